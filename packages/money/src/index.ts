@@ -1,4 +1,11 @@
-export { allCurrencies, type Currency, type CurrencyCode, currencyOf, isCurrencyCode, UnknownCurrency } from './currency.ts';
+export {
+  allCurrencies,
+  type Currency,
+  type CurrencyCode,
+  currencyOf,
+  isCurrencyCode,
+  UnknownCurrency,
+} from './currency.ts';
 export { decodeMinor, encodeMinor, toApiInteger } from './json.ts';
 export { add, CurrencyMismatch, compare, format, formatMinor, type Money, money, subtract } from './money.ts';
 export { proportionDown, proportionHalfUp } from './rounding.ts';

@@ -1,0 +1,110 @@
+// answer.ts: what the network is told, read from the event that holds the decision.
+
+import type { CurrencyCode } from '@holdfast/money';
+import type { AccountEvent, UnmatchedEvent } from '../events.ts';
+import type { TransactionId } from '../ids.ts';
+import { type Flag, type ReasonCode, reasons } from './reasons.ts';
+
+export type Answer = {
+  /** `accepted` is for facts: reversals and clearings. */
+  readonly decision: 'approved' | 'partially_approved' | 'declined' | 'accepted';
+  /** ISO 8583 data element 39. */
+  readonly responseCode: string;
+  /** Transaction currency. */
+  readonly currency: CurrencyCode;
+  /** In `currency`. */
+  readonly approvedMinor?: bigint;
+  /** In the account's currency. */
+  readonly billingMinor?: bigint;
+  readonly authorizationCode?: string;
+  readonly transactionId?: TransactionId;
+  readonly reason?: ReasonCode;
+  readonly reasons: readonly ReasonCode[];
+  readonly flags: readonly Flag[];
+};
+
+/** The answer that an event stands for, or undefined for an event that answers no network message. */
+export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefined {
+  switch (event.type) {
+    case 'AuthorizationApproved':
+      return {
+        decision: event.data.responseCode === '10' ? 'partially_approved' : 'approved',
+        responseCode: event.data.responseCode,
+        currency: event.data.message.currency,
+        approvedMinor: event.data.approvedMinor,
+        billingMinor: event.data.approvedAccountMinor,
+        authorizationCode: event.data.authorizationCode,
+        transactionId: event.data.transactionId,
+        reasons: event.data.reasons,
+        flags: event.data.flags,
+      };
+    case 'AuthorizationDeclined':
+      return {
+        decision: 'declined',
+        responseCode: event.data.responseCode,
+        currency: event.data.message.currency,
+        transactionId: event.data.transactionId,
+        reason: event.data.reason,
+        reasons: event.data.reasons,
+        flags: event.data.flags,
+      };
+    case 'AuthorizationReversed':
+      return { ...accepted(event.data), billingMinor: event.data.taken.openAccountMinor };
+    case 'ClearingPosted':
+      return { ...accepted(event.data), billingMinor: event.data.postedMinor };
+    case 'ClearingSuspended':
+      return accepted(event.data);
+    case 'ReversalRefused':
+      return {
+        ...accepted(event.data),
+        responseCode: reasons[event.data.reason].responseCode,
+        reason: event.data.reason,
+        reasons: [event.data.reason],
+      };
+    case 'ReversalParked':
+      return {
+        decision: event.data.message.type === 'reversal' ? 'declined' : 'accepted',
+        responseCode: event.data.message.type === 'reversal' ? reasons.original_not_found.responseCode : '00',
+        currency: event.data.message.currency,
+        reason: 'original_not_found',
+        reasons: ['original_not_found'],
+        flags: [],
+      };
+    case 'MessageConflicted':
+      return {
+        decision: event.data.message.type === 'authorization' ? 'declined' : 'accepted',
+        responseCode: reasons.identity_conflict.responseCode,
+        currency: event.data.message.currency,
+        ...(event.data.transactionId === undefined ? {} : { transactionId: event.data.transactionId }),
+        reason: 'identity_conflict',
+        reasons: ['identity_conflict'],
+        flags: [],
+      };
+    case 'UnmatchedMessageRecorded':
+      return {
+        decision: event.data.decision,
+        responseCode: event.data.responseCode,
+        currency: event.data.message.currency,
+        reason: event.data.reason,
+        reasons: [event.data.reason],
+        flags: [],
+      };
+    default:
+      return undefined;
+  }
+}
+
+function accepted(data: {
+  readonly transactionId?: TransactionId;
+  readonly message: { readonly currency: CurrencyCode };
+  readonly flags: readonly Flag[];
+}): Answer {
+  return {
+    decision: 'accepted',
+    responseCode: '00',
+    currency: data.message.currency,
+    ...(data.transactionId === undefined ? {} : { transactionId: data.transactionId }),
+    reasons: [],
+    flags: data.flags,
+  };
+}

@@ -1,0 +1,309 @@
+// events.ts: every event that the domain writes, in its newest shape. Past tense; amounts in minor units (`…Minor`).
+
+import type { CurrencyCode } from '@holdfast/money';
+import type { NetworkMessage, SupportedMessage } from './authorization/message.ts';
+import type { Flag, ReasonCode } from './authorization/reasons.ts';
+import type { TransactionStatus } from './authorization/transaction.ts';
+import type { Controls, LimitSeen } from './controls/limit.ts';
+import type {
+  AccountId,
+  ApiKeyId,
+  CardId,
+  CommandId,
+  ContentHash,
+  DepositId,
+  ProgramId,
+  TransactionId,
+} from './ids.ts';
+import type { Balances, Entry } from './ledger/entry.ts';
+import type { Instant } from './time.ts';
+
+type Event<Type extends string, Data> = { readonly type: Type; readonly data: Data };
+
+/** What a decision relied on beside its own stream: revisions of the streams that it read. */
+export type Versions = { readonly program: number };
+
+/** What left `open`: in transaction currency, in account currency, and of the hold (account currency). */
+export type Taken = {
+  readonly openMinor: bigint;
+  readonly openAccountMinor: bigint;
+  readonly heldMinor: bigint;
+};
+
+// --- stream program-<id>
+
+export type ProgramCreated = Event<
+  'ProgramCreated',
+  { readonly programId: ProgramId; readonly name: string; readonly holdExpiryDays: number }
+>;
+export type ProgramPaused = Event<'ProgramPaused', { readonly programId: ProgramId; readonly reason?: string }>;
+export type ProgramResumed = Event<'ProgramResumed', { readonly programId: ProgramId; readonly reason?: string }>;
+export type ProgramEvent = ProgramCreated | ProgramPaused | ProgramResumed;
+
+// --- stream apikey-<id>
+
+export type ApiKeyIssued = Event<
+  'ApiKeyIssued',
+  { readonly apiKeyId: ApiKeyId; readonly name: string; readonly roles: readonly string[]; readonly secretHash: string }
+>;
+export type ApiKeyEvent = ApiKeyIssued;
+
+// --- stream card-<fingerprint>
+
+export type CardNumberClaimed = Event<
+  'CardNumberClaimed',
+  {
+    readonly cardId: CardId;
+    readonly accountId: AccountId;
+    readonly programId: ProgramId;
+    readonly fingerprintKeyId: string;
+  }
+>;
+export type CardClaimEvent = CardNumberClaimed;
+
+// --- stream account-<id>
+
+export type AccountOpened = Event<
+  'AccountOpened',
+  {
+    readonly accountId: AccountId;
+    readonly programId: ProgramId;
+    readonly currency: CurrencyCode;
+    readonly name?: string;
+    readonly creditLineMinor: bigint;
+  }
+>;
+
+export type FundsDeposited = Event<
+  'FundsDeposited',
+  {
+    readonly depositId: DepositId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+export type CardIssued = Event<
+  'CardIssued',
+  {
+    readonly cardId: CardId;
+    readonly kind: 'virtual';
+    readonly bin: string;
+    readonly last4: string;
+    /** YYMM; the card works through the last day of that month, UTC. */
+    readonly expiry: string;
+    readonly fingerprintKeyId: string;
+    readonly label?: string;
+    /** Identities of facts that came for this number before the card was issued: they stay recorded, once. */
+    readonly carried: readonly {
+      readonly commandId: CommandId;
+      readonly contentHash: ContentHash;
+      readonly recordedIn: string;
+    }[];
+  }
+>;
+
+type CardStateChanged = { readonly cardId: CardId; readonly reason?: string };
+export type CardPaused = Event<'CardPaused', CardStateChanged>;
+export type CardResumed = Event<'CardResumed', CardStateChanged>;
+export type CardClosed = Event<'CardClosed', CardStateChanged>;
+export type CardControlsSet = Event<'CardControlsSet', { readonly cardId: CardId; readonly controls: Controls }>;
+export type AccountControlsSet = Event<'AccountControlsSet', { readonly controls: Controls }>;
+
+export type AuthorizationApproved = Event<
+  'AuthorizationApproved',
+  {
+    readonly transactionId: TransactionId;
+    readonly message: NetworkMessage;
+    /** 00, or 10 for a partial approval. */
+    readonly responseCode: '00' | '10';
+    readonly authorizationCode: string;
+    /** Failing reasons that did not decline it: `insufficient_funds` on a partial approval. */
+    readonly reasons: readonly ReasonCode[];
+    readonly flags: readonly Flag[];
+    /** What was asked for, in account currency; in transaction currency it is `message.amountMinor`. */
+    readonly requestedAccountMinor: bigint;
+    /** Transaction currency. */
+    readonly approvedMinor: bigint;
+    readonly approvedAccountMinor: bigint;
+    /** Account currency; a rule may hold more or less than was approved. */
+    readonly heldMinor: bigint;
+    readonly answerBy: string;
+    readonly expiresAt: string;
+    readonly limits: readonly LimitSeen[];
+    readonly versions: Versions;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+export type AuthorizationDeclined = Event<
+  'AuthorizationDeclined',
+  {
+    readonly transactionId: TransactionId;
+    readonly message: NetworkMessage;
+    readonly responseCode: string;
+    readonly reason: ReasonCode;
+    /** Every failing reason, in the order of the checks; `reason` is the first. */
+    readonly reasons: readonly ReasonCode[];
+    readonly flags: readonly Flag[];
+    readonly requestedAccountMinor?: bigint;
+    readonly answerBy: string;
+    readonly limits: readonly LimitSeen[];
+    readonly versions: Versions;
+    readonly balances: Balances;
+  }
+>;
+
+export type AuthorizationReversed = Event<
+  'AuthorizationReversed',
+  {
+    readonly transactionId: TransactionId;
+    readonly message: NetworkMessage;
+    readonly flags: readonly Flag[];
+    readonly taken: Taken;
+    readonly status: TransactionStatus;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** A reversal that found its original but nothing to release: accepted, 13. */
+export type ReversalRefused = Event<
+  'ReversalRefused',
+  {
+    readonly transactionId: TransactionId;
+    readonly message: NetworkMessage;
+    readonly reason: 'over_reversal' | 'nothing_to_reverse';
+    readonly flags: readonly Flag[];
+  }
+>;
+
+/** A reversal that came before its original: kept until `parkedUntil`. */
+export type ReversalParked = Event<
+  'ReversalParked',
+  { readonly message: NetworkMessage; readonly parkedUntil: string }
+>;
+
+export type ClearingPosted = Event<
+  'ClearingPosted',
+  {
+    readonly transactionId: TransactionId;
+    readonly message: NetworkMessage;
+    readonly final: boolean;
+    readonly flags: readonly Flag[];
+    readonly taken: Taken;
+    /** What the cardholder pays, account currency. */
+    readonly postedMinor: bigint;
+    readonly status: TransactionStatus;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** A clearing that no rate can bring into the account's currency: booked against suspense until a correction. */
+export type ClearingSuspended = Event<
+  'ClearingSuspended',
+  { readonly message: NetworkMessage; readonly flags: readonly Flag[]; readonly entry: Entry }
+>;
+
+export type AuthorizationExpired = Event<
+  'AuthorizationExpired',
+  {
+    readonly transactionId: TransactionId;
+    readonly expiresAt: string;
+    readonly taken: Taken;
+    readonly status: TransactionStatus;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** An approval became durable after its deadline, so the network was told 91: what it held is released. */
+export type LateApprovalReleased = Event<
+  'LateApprovalReleased',
+  {
+    readonly transactionId: TransactionId;
+    readonly taken: Taken;
+    readonly status: TransactionStatus;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** A repeat got the approval after the deadline of the first answer: the hold stays. */
+export type AnswerRepeated = Event<
+  'AnswerRepeated',
+  { readonly transactionId: TransactionId; readonly repeats: CommandId }
+>;
+
+/** The identity of a message that is already here, with other content: 94, no effect. */
+export type MessageConflicted = Event<
+  'MessageConflicted',
+  { readonly message: NetworkMessage; readonly conflictsWith: CommandId; readonly transactionId?: TransactionId }
+>;
+
+export type AccountEvent =
+  | AccountOpened
+  | FundsDeposited
+  | CardIssued
+  | CardPaused
+  | CardResumed
+  | CardClosed
+  | CardControlsSet
+  | AccountControlsSet
+  | AuthorizationApproved
+  | AuthorizationDeclined
+  | AuthorizationReversed
+  | ReversalRefused
+  | ReversalParked
+  | ClearingPosted
+  | ClearingSuspended
+  | AuthorizationExpired
+  | LateApprovalReleased
+  | AnswerRepeated
+  | MessageConflicted;
+
+// --- stream unmatched-<00..ff>
+
+/** A message for a card that nobody knows. A clearing is booked against suspense; the rest moves nothing. */
+export type UnmatchedMessageRecorded = Event<
+  'UnmatchedMessageRecorded',
+  {
+    readonly message: NetworkMessage;
+    readonly decision: 'declined' | 'accepted';
+    readonly responseCode: string;
+    readonly reason: 'card_not_found';
+    readonly entry: Entry;
+  }
+>;
+/** The identity of a message recorded here, with other content: 94, no effect. */
+export type UnmatchedEvent = UnmatchedMessageRecorded | MessageConflicted;
+
+export type DomainEvent = ProgramEvent | ApiKeyEvent | CardClaimEvent | AccountEvent | UnmatchedEvent;
+
+/** What stands beside every event: when, by which command, on whose behalf. */
+export type EventMetadata = {
+  readonly occurredAt: Instant;
+  readonly commandId: CommandId;
+  /** Absent when no sender stands behind the command: expiry, release. */
+  readonly contentHash?: ContentHash;
+  /** The request that started it all; the same for everything that follows from it. */
+  readonly correlationId: string;
+  /** Id of the event or command that this one follows from, when it is not the request itself. */
+  readonly causationId?: string;
+  /** An API key's id, `scheduler`, or `system`. */
+  readonly actor: string;
+  readonly programId?: ProgramId;
+};
+
+/** An event where it stands in its stream. */
+export type Recorded<E extends DomainEvent = DomainEvent> = E & {
+  readonly metadata: EventMetadata;
+  readonly revision: number;
+};
+
+export type { SupportedMessage };
