@@ -1,0 +1,114 @@
+// queries.ts: what can be asked of the read models. Reads are synchronous: one SQLite file on this machine.
+
+import type { Balances, Controls, Flag, Instant, ReasonCode, TransactionStatus } from '@holdfast/domain';
+import type { Position } from '@holdfast/journal';
+
+export type ProgramView = {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'active' | 'paused';
+  readonly holdExpiryDays: number;
+  readonly createdAt: Instant;
+};
+
+export type AccountView = {
+  readonly id: string;
+  readonly programId: string;
+  readonly currency: string;
+  readonly name?: string;
+  readonly status: 'open' | 'closed';
+  readonly balances: Balances;
+  readonly creditLineMinor: bigint;
+  readonly controls: Controls;
+  readonly createdAt: Instant;
+};
+
+export type CardView = {
+  readonly id: string;
+  readonly accountId: string;
+  readonly programId: string;
+  readonly kind: 'virtual';
+  readonly status: 'active' | 'paused' | 'closed';
+  readonly bin: string;
+  readonly last4: string;
+  readonly expiry: string;
+  readonly label?: string;
+  readonly controls: Controls;
+  readonly createdAt: Instant;
+};
+
+export type TransactionTotals = {
+  readonly requestedMinor: bigint;
+  readonly approvedMinor: bigint;
+  readonly openMinor: bigint;
+  readonly reversedMinor: bigint;
+  readonly clearedMinor: bigint;
+  readonly refundedMinor: bigint;
+};
+
+export type TransactionMessageView = {
+  /** A message type, or what happened without one: `expiry`, `late_release`, `answer_repeated`. */
+  readonly type: string;
+  readonly decision?: string;
+  readonly responseCode?: string;
+  readonly amountMinor?: bigint;
+  readonly approvedMinor?: bigint;
+  readonly billingMinor?: bigint;
+  readonly reason?: ReasonCode;
+  readonly reasons: readonly ReasonCode[];
+  readonly flags: readonly Flag[];
+  readonly occurredAt: Instant;
+  readonly position: Position;
+};
+
+export type TransactionView = {
+  readonly id: string;
+  readonly accountId: string;
+  readonly cardId: string;
+  readonly status: TransactionStatus;
+  readonly network: string;
+  readonly networkTransactionId?: string;
+  readonly currency: string;
+  readonly accountCurrency: string;
+  /** Transaction currency. */
+  readonly amounts: TransactionTotals;
+  readonly accountAmounts: TransactionTotals & { readonly heldMinor: bigint };
+  readonly merchant?: { readonly id: string; readonly name?: string; readonly city?: string; readonly country?: string; readonly mcc: string };
+  readonly authorizationCode?: string;
+  readonly reason?: ReasonCode;
+  readonly reasons: readonly ReasonCode[];
+  readonly flags: readonly Flag[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly expiresAt?: Instant;
+};
+
+export type ListOptions = { readonly limit: number; readonly cursor?: string };
+export type Listed<View> = { readonly data: readonly View[]; readonly nextCursor?: string };
+
+export interface Queries {
+  program(id: string): ProgramView | undefined;
+  account(id: string): AccountView | undefined;
+  accounts(filter: { readonly programId?: string }, options: ListOptions): Listed<AccountView>;
+  card(id: string): CardView | undefined;
+  cards(filter: { readonly accountId?: string; readonly status?: string }, options: ListOptions): Listed<CardView>;
+  transaction(id: string): TransactionView | undefined;
+  transactions(
+    filter: { readonly accountId?: string; readonly cardId?: string; readonly status?: string },
+    options: ListOptions,
+  ): Listed<TransactionView>;
+  /** Messages of one transaction in the order they were recorded. */
+  messages(transactionId: string): readonly TransactionMessageView[];
+  /** Holds that are open past `now`, soonest first: what the expiry scheduler works through. */
+  due(now: Instant, limit: number): readonly { readonly accountId: string; readonly transactionId: string; readonly expiresAt: Instant }[];
+  /** How far the read models have come in the log. */
+  position(): Position;
+  /** False when `position` was not reached within `timeoutMs`. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  close(): void;
+}
+
+/** A cursor that this list did not hand out. */
+export class InvalidCursor extends Error {
+  override name = 'InvalidCursor';
+}
