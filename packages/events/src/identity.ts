@@ -1,0 +1,78 @@
+// identity.ts: when two network messages are one: who they are, and what is compared when they come again.
+
+import type { CommandId, ContentHash, ConvertedAmount, MessageType, NetworkMessage } from '@holdfast/domain';
+import { commandIdOf, contentHashOf, delimited, shortHash } from './ids.ts';
+
+export type MessageIdentity = {
+  readonly commandId: CommandId;
+  /** With `rrn` in the place of `transmittedAt`: what a message marked `repeat` is found by. */
+  readonly repeatKey?: string;
+};
+
+/**
+ * Who the message is: its `messageId` with `sender` (the API key's id), else type, card, acquirer, terminal, STAN and
+ * time of transmission. Another card is another message. Throws `TypeError` for a message with neither, which the
+ * message schema has refused before.
+ */
+export function identityOf(message: NetworkMessage, sender: string): MessageIdentity {
+  const { messageId, acquirerId, terminalId, stan, transmittedAt, rrn, cardId } = message;
+  if (messageId !== undefined) return { commandId: commandIdOf('message', sender, cardId, messageId) };
+  if (acquirerId === undefined || terminalId === undefined || stan === undefined || transmittedAt === undefined) {
+    throw new TypeError('a network message without an identity');
+  }
+  const type = kindOf(message.type);
+  const commandId = commandIdOf('network', type, cardId, acquirerId, terminalId, stan, transmittedAt);
+  if (rrn === undefined) return { commandId };
+  return { commandId, repeatKey: shortHash(delimited(['repeat', type, cardId, acquirerId, terminalId, stan, rrn])) };
+}
+
+/**
+ * Hash of what a message says, to tell a repeat from another message under the same identity. What is left out counts
+ * as its default: a clearing is final, the network's decision is approved, no cash was taken.
+ */
+export function contentHashOfMessage(message: NetworkMessage): ContentHash {
+  const { original } = message;
+  return contentHashOf(
+    delimited([
+      kindOf(message.type),
+      amount(message.amountMinor),
+      message.currency,
+      converted(message.billing),
+      converted(message.settlement),
+      amount(message.cashAmountMinor ?? 0n),
+      amount(message.remainingAmountMinor),
+      message.final === false ? 'not final' : 'final',
+      message.networkDecision ?? 'approved',
+      message.merchant?.id ?? '',
+      message.merchant?.mcc ?? '',
+      message.networkTransactionId ?? '',
+      original === undefined
+        ? ''
+        : delimited([original.type, original.stan, original.transmittedAt, original.acquirerId]),
+    ]),
+  );
+}
+
+/** A request and its advice are one kind: the advice says again what the request asked. */
+function kindOf(type: MessageType): MessageType {
+  switch (type) {
+    case 'authorization_advice':
+      return 'authorization';
+    case 'increment_advice':
+      return 'increment';
+    case 'reversal_advice':
+      return 'reversal';
+    default:
+      return type;
+  }
+}
+
+/** Left out and zero differ for an amount: a reversal without one means all, one of zero nothing. */
+function amount(minor: bigint | undefined): string {
+  return minor === undefined ? '' : minor.toString();
+}
+
+/** The rate is left out: it is informative. */
+function converted(amount: ConvertedAmount | undefined): string {
+  return amount === undefined ? '' : `${amount.amountMinor} ${amount.currency}`;
+}

@@ -1,0 +1,77 @@
+// streams.ts: names of streams. The part before the `-` is the category, the rest the id's suffix.
+
+import { hash } from 'node:crypto';
+import type { AccountId, ApiKeyId, CardId, CommandId, ProgramId } from '@holdfast/domain';
+import { type IdPrefix, isId } from './ids.ts';
+
+export const CATEGORIES = ['account', 'program', 'card', 'apikey', 'unmatched'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** For reads filtered by stream prefix. */
+export const STREAM_PREFIXES = {
+  account: 'account-',
+  program: 'program-',
+  card: 'card-',
+  apikey: 'apikey-',
+  unmatched: 'unmatched-',
+} as const satisfies Record<Category, `${Category}-`>;
+
+/** What a stream's name says. `shard` is `00` to `ff`. */
+export type ParsedStream =
+  | { readonly category: 'account'; readonly id: AccountId }
+  | { readonly category: 'program'; readonly id: ProgramId }
+  | { readonly category: 'card'; readonly id: CardId }
+  | { readonly category: 'apikey'; readonly id: ApiKeyId }
+  | { readonly category: 'unmatched'; readonly shard: string };
+
+export const accountStream = (id: AccountId): string => STREAM_PREFIXES.account + suffixOf('acct', id);
+export const programStream = (id: ProgramId): string => STREAM_PREFIXES.program + suffixOf('prog', id);
+/** The stream of a card's claim: a card's id derives from its number's fingerprint, so a number has one stream. */
+export const cardStream = (id: CardId): string => STREAM_PREFIXES.card + suffixOf('card', id);
+export const apiKeyStream = (id: ApiKeyId): string => STREAM_PREFIXES.apikey + suffixOf('key', id);
+
+/** One of 256 streams for messages of unknown cards; the same identity always meets the same one. */
+export function unmatchedStream(commandId: CommandId): string {
+  return STREAM_PREFIXES.unmatched + hash('sha256', commandId, 'hex').slice(0, 2);
+}
+
+/** The account of a stream, or undefined when it is not an account's. */
+export function accountIdOfStream(stream: string): AccountId | undefined {
+  return idOfStream('account', 'acct', stream);
+}
+
+/** What the name says, or undefined for a name that this file does not write. */
+export function parseStream(stream: string): ParsedStream | undefined {
+  const category = CATEGORIES.find((each) => stream.startsWith(STREAM_PREFIXES[each]));
+  switch (category) {
+    case 'account':
+      return identified(category, idOfStream(category, 'acct', stream));
+    case 'program':
+      return identified(category, idOfStream(category, 'prog', stream));
+    case 'card':
+      return identified(category, idOfStream(category, 'card', stream));
+    case 'apikey':
+      return identified(category, idOfStream(category, 'key', stream));
+    case 'unmatched': {
+      const shard = stream.slice(STREAM_PREFIXES.unmatched.length);
+      return /^[0-9a-f]{2}$/.test(shard) ? { category, shard } : undefined;
+    }
+    case undefined:
+      return undefined;
+  }
+}
+
+function suffixOf(prefix: IdPrefix, id: string): string {
+  return id.slice(prefix.length + 1);
+}
+
+function idOfStream<P extends IdPrefix>(category: Category, prefix: P, stream: string) {
+  const start = STREAM_PREFIXES[category];
+  if (!stream.startsWith(start)) return undefined;
+  const id = `${prefix}_${stream.slice(start.length)}`;
+  return isId(prefix, id) ? id : undefined;
+}
+
+function identified<C extends Category, I>(category: C, id: I | undefined) {
+  return id === undefined ? undefined : { category, id };
+}
