@@ -141,6 +141,8 @@ export interface Engine {
   execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome>;
   /** The key whose secret has this SHA-256 (base64url), in force. Synchronous: it is on the hot path. */
   apiKey(secretHash: string): { readonly apiKeyId: ApiKeyId; readonly roles: readonly string[] } | undefined;
+  /** The program that an account belongs to, for ever: what an `Idempotency-Key` is scoped to. Loads the account. */
+  programOf(accountId: AccountId): Promise<ProgramId | undefined>;
   /** True once the programs and keys of the log are in memory. */
   readonly ready: boolean;
   readonly counters: EngineCounters;
