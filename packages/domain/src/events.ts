@@ -30,6 +30,9 @@ export type Taken = {
   readonly heldMinor: bigint;
 };
 
+/** What an event adds to the spending that limits count (below zero: gives back), and when it was charged. */
+export type SpendingChange = { readonly at: string; readonly amountMinor: bigint };
+
 // --- stream program-<id>
 
 export type ProgramCreated = Event<
@@ -110,6 +113,7 @@ type CardStateChanged = { readonly cardId: CardId; readonly reason?: string };
 export type CardPaused = Event<'CardPaused', CardStateChanged>;
 export type CardResumed = Event<'CardResumed', CardStateChanged>;
 export type CardClosed = Event<'CardClosed', CardStateChanged>;
+export type AccountClosed = Event<'AccountClosed', { readonly accountId: AccountId; readonly reason?: string }>;
 export type CardControlsSet = Event<'CardControlsSet', { readonly cardId: CardId; readonly controls: Controls }>;
 export type AccountControlsSet = Event<'AccountControlsSet', { readonly controls: Controls }>;
 
@@ -131,8 +135,12 @@ export type AuthorizationApproved = Event<
     readonly approvedAccountMinor: bigint;
     /** Account currency; a rule may hold more or less than was approved. */
     readonly heldMinor: bigint;
+    /** What it adds to open, where that is less than was approved: its clearing came first. Transaction currency. */
+    readonly openMinor?: bigint;
+    readonly openAccountMinor?: bigint;
     readonly answerBy: string;
     readonly expiresAt: string;
+    readonly spending: readonly SpendingChange[];
     readonly limits: readonly LimitSeen[];
     readonly versions: Versions;
     readonly entry: Entry;
@@ -150,6 +158,8 @@ export type AuthorizationDeclined = Event<
     /** Every failing reason, in the order of the checks; `reason` is the first. */
     readonly reasons: readonly ReasonCode[];
     readonly flags: readonly Flag[];
+    /** Parked reversals of it, which it ends. */
+    readonly unparked?: readonly CommandId[];
     readonly requestedAccountMinor?: bigint;
     readonly answerBy: string;
     readonly limits: readonly LimitSeen[];
@@ -164,7 +174,10 @@ export type AuthorizationReversed = Event<
     readonly transactionId: TransactionId;
     readonly message: NetworkMessage;
     readonly flags: readonly Flag[];
+    /** The parked reversal that this applies. */
+    readonly unparked?: readonly CommandId[];
     readonly taken: Taken;
+    readonly spending: readonly SpendingChange[];
     readonly status: TransactionStatus;
     readonly entry: Entry;
     readonly balances: Balances;
@@ -179,6 +192,7 @@ export type ReversalRefused = Event<
     readonly message: NetworkMessage;
     readonly reason: 'over_reversal' | 'nothing_to_reverse';
     readonly flags: readonly Flag[];
+    readonly unparked?: readonly CommandId[];
   }
 >;
 
@@ -198,6 +212,7 @@ export type ClearingPosted = Event<
     readonly taken: Taken;
     /** What the cardholder pays, account currency. */
     readonly postedMinor: bigint;
+    readonly spending: readonly SpendingChange[];
     readonly status: TransactionStatus;
     readonly entry: Entry;
     readonly balances: Balances;
@@ -216,6 +231,7 @@ export type AuthorizationExpired = Event<
     readonly transactionId: TransactionId;
     readonly expiresAt: string;
     readonly taken: Taken;
+    readonly spending: readonly SpendingChange[];
     readonly status: TransactionStatus;
     readonly entry: Entry;
     readonly balances: Balances;
@@ -228,6 +244,7 @@ export type LateApprovalReleased = Event<
   {
     readonly transactionId: TransactionId;
     readonly taken: Taken;
+    readonly spending: readonly SpendingChange[];
     readonly status: TransactionStatus;
     readonly entry: Entry;
     readonly balances: Balances;
@@ -248,6 +265,7 @@ export type MessageConflicted = Event<
 
 export type AccountEvent =
   | AccountOpened
+  | AccountClosed
   | FundsDeposited
   | CardIssued
   | CardPaused

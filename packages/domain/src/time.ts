@@ -5,3 +5,11 @@ export type Instant = number;
 
 export const SECOND_MS = 1_000;
 export const DAY_MS = 86_400_000;
+
+export function toIso(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+export function fromIso(text: string): Instant {
+  return Date.parse(text);
+}

@@ -24,3 +24,12 @@ export type LimitSeen = {
   readonly startsAt?: string;
   readonly endsAt?: string;
 };
+
+export const NO_CONTROLS: Controls = { limits: [], merchantCategories: { blocked: [], allowed: [] } };
+
+/** The time zones in whose days the limits of `controls` count. */
+export function timeZonesOf(controls: Controls): readonly string[] {
+  const zones = new Set<string>();
+  for (const { window } of controls.limits) if (window.kind === 'day') zones.add(window.timeZone);
+  return [...zones];
+}

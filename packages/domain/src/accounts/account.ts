@@ -1,0 +1,87 @@
+// account.ts: the state of one account: what it owns, what its limits counted, and what later messages may refer to.
+
+import type { CurrencyCode } from '@holdfast/money';
+import type { Answer } from '../authorization/answer.ts';
+import type { ReversalMessage } from '../authorization/message.ts';
+import type { Transaction } from '../authorization/transaction.ts';
+import type { Card } from '../cards/card.ts';
+import { type Controls, NO_CONTROLS } from '../controls/limit.ts';
+import { noSpending, type Spending } from '../controls/spending.ts';
+import type { AccountEvent, Recorded } from '../events.ts';
+import type { AccountId, CardId, CommandId, ContentHash, ProgramId, TransactionId } from '../ids.ts';
+import type { Balances } from '../ledger/entry.ts';
+import type { Instant } from '../time.ts';
+
+/** What is remembered of a command, for ever: so that the same one again has no second effect and the same answer. */
+export type CommandRecord = {
+  readonly contentHash: ContentHash;
+  readonly revision: number;
+  readonly at: Instant;
+  readonly repeat: boolean;
+  readonly transactionId?: TransactionId;
+  /** Of a network message. */
+  readonly answer?: Answer;
+  /** Of a management command: the first event, from which its answer is built. */
+  readonly event?: Recorded<AccountEvent>;
+  /** A message recorded in another stream before its card was issued: what is to be answered stands there. */
+  readonly recordedIn?: string;
+};
+
+export type ParkedReversal = {
+  readonly commandId: CommandId;
+  readonly message: ReversalMessage;
+  readonly until: Instant;
+};
+
+/**
+ * Belongs to whoever holds it: `evolveAccount` changes it in place, so that a decision costs the same whatever the
+ * account's history. `transactions`, `references` and `commands` hold what is in memory of that history; the rest lies
+ * in the index on disk and is put back before it is needed.
+ */
+export type Account = {
+  opened:
+    | {
+        readonly accountId: AccountId;
+        readonly programId: ProgramId;
+        readonly currency: CurrencyCode;
+        readonly name?: string;
+      }
+    | undefined;
+  status: 'open' | 'closed';
+  creditLineMinor: bigint;
+  balances: Balances;
+  lastOccurredAt: Instant;
+  controls: Controls;
+  readonly spending: Spending;
+  readonly cards: Map<CardId, Card>;
+  /** Oldest first. */
+  parked: readonly ParkedReversal[];
+  readonly transactions: Map<TransactionId, Transaction>;
+  readonly references: Map<string, readonly TransactionId[]>;
+  readonly commands: Map<string, CommandRecord>;
+};
+
+export function newAccount(): Account {
+  return {
+    opened: undefined,
+    status: 'open',
+    creditLineMinor: 0n,
+    balances: { availableMinor: 0n, heldMinor: 0n },
+    lastOccurredAt: 0,
+    controls: NO_CONTROLS,
+    spending: noSpending(),
+    cards: new Map(),
+    parked: [],
+    transactions: new Map(),
+    references: new Map(),
+    commands: new Map(),
+  };
+}
+
+/** What approvals may use: the available balance and the credit line. */
+export function spendableMinor(account: Account): bigint {
+  return account.balances.availableMinor + account.creditLineMinor;
+}
+
+/** Cards that one account may have: its state is in memory. */
+export const MAX_CARDS = 10_000;

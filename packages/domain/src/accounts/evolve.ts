@@ -1,0 +1,174 @@
+// evolve.ts: an account's state after one of its events.
+
+import { answerOf } from '../authorization/answer.ts';
+import type { ReversalMessage } from '../authorization/message.ts';
+import { commandKey, repeatKey, transactionKeysOf } from '../authorization/references.ts';
+import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
+import { type Card, issuedCard } from '../cards/card.ts';
+import { timeZonesOf } from '../controls/limit.ts';
+import { applySpending } from '../controls/spending.ts';
+import type { AccountEvent, Recorded } from '../events.ts';
+import type { CardId, TransactionId } from '../ids.ts';
+import { invariant } from '../invariant.ts';
+import { assertBalanced, post } from '../ledger/entry.ts';
+import { fromIso } from '../time.ts';
+import type { Account, CommandRecord } from './account.ts';
+
+/**
+ * Changes `account` in place to what it is after `event`, and returns it. The event's transaction must be in memory,
+ * unless this is its first event. Throws `InvariantBroken` when the event cannot follow.
+ */
+export function evolveAccount(account: Account, event: Recorded<AccountEvent>): Account {
+  invariant(event.metadata.occurredAt >= account.lastOccurredAt, `${event.type} before the event that precedes it`);
+  account.lastOccurredAt = event.metadata.occurredAt;
+  evolveMoney(account, event);
+  evolveCards(account, event);
+  evolveParked(account, event);
+  remember(account, event);
+  return account;
+}
+
+function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
+  if (event.type === 'AccountOpened') {
+    const { accountId, programId, currency, name, creditLineMinor } = event.data;
+    account.opened = { accountId, programId, currency, ...(name === undefined ? {} : { name }) };
+    account.creditLineMinor = creditLineMinor;
+    return;
+  }
+  invariant(account.opened !== undefined, `${event.type} in an account that was not opened`);
+  if (event.type === 'AccountClosed') account.status = 'closed';
+  if (!('entry' in event.data)) return;
+  assertBalanced(event.data.entry);
+  account.balances = post(account.balances, event.data.entry);
+  if ('balances' in event.data) {
+    const { availableMinor, heldMinor } = event.data.balances;
+    invariant(
+      availableMinor === account.balances.availableMinor && heldMinor === account.balances.heldMinor,
+      `${event.type} says ${availableMinor} available and ${heldMinor} held, its entries say otherwise`,
+    );
+  }
+}
+
+function evolveCards(account: Account, event: Recorded<AccountEvent>): void {
+  switch (event.type) {
+    case 'CardIssued':
+      account.cards.set(event.data.cardId, issuedCard(event.data, event.metadata.occurredAt));
+      return;
+    case 'CardPaused':
+      change(account, event.data.cardId, { status: 'paused' });
+      return;
+    case 'CardResumed':
+      change(account, event.data.cardId, { status: 'active' });
+      return;
+    case 'CardClosed':
+      change(account, event.data.cardId, { status: 'closed' });
+      return;
+    case 'CardControlsSet':
+      change(account, event.data.cardId, { controls: event.data.controls });
+      return;
+    case 'AccountControlsSet':
+      account.controls = event.data.controls;
+      return;
+    default:
+      if (changesSpending(event)) spend(account, cardOfTransaction(account, event), event);
+  }
+}
+
+function change(account: Account, cardId: CardId, changes: Partial<Card>): void {
+  const card = account.cards.get(cardId);
+  invariant(card !== undefined, `${cardId} changed before it was issued`);
+  account.cards.set(cardId, { ...card, ...changes });
+}
+
+type SpendingEvent = Extract<Recorded<AccountEvent>, { readonly data: { readonly spending: unknown } }>;
+
+function changesSpending(event: Recorded<AccountEvent>): event is SpendingEvent {
+  return 'spending' in event.data;
+}
+
+function spend(account: Account, cardId: CardId, event: SpendingEvent): void {
+  const { spending } = event.data;
+  if (spending.length === 0) return;
+  const now = event.metadata.occurredAt;
+  applySpending(account.spending, spending, timeZonesOf(account.controls), now);
+  const card = account.cards.get(cardId);
+  if (card !== undefined) applySpending(card.spending, spending, timeZonesOf(card.controls), now);
+}
+
+function cardOfTransaction(account: Account, event: SpendingEvent): CardId {
+  if ('message' in event.data) return event.data.message.cardId;
+  const transaction = account.transactions.get(event.data.transactionId);
+  invariant(transaction !== undefined, `${event.type} of ${event.data.transactionId}, which is not in memory`);
+  return transaction.cardId;
+}
+
+function evolveParked(account: Account, event: Recorded<AccountEvent>): void {
+  if (event.type === 'ReversalParked') {
+    const { metadata, data } = event;
+    const now = metadata.occurredAt;
+    account.parked = [
+      ...account.parked.filter(({ until }) => until > now),
+      { commandId: metadata.commandId, message: asReversal(data.message), until: fromIso(data.parkedUntil) },
+    ];
+  } else if ('unparked' in event.data && event.data.unparked !== undefined) {
+    const unparked = new Set(event.data.unparked);
+    account.parked = account.parked.filter(({ commandId }) => !unparked.has(commandId));
+  }
+}
+
+function asReversal(message: { readonly type: string }): ReversalMessage {
+  invariant(message.type === 'reversal' || message.type === 'reversal_advice', `a parked ${message.type}`);
+  return message as ReversalMessage;
+}
+
+/** Puts what later messages may refer to into memory: also used for events that come back from the index. */
+export function remember(account: Account, event: Recorded<AccountEvent>): void {
+  const transactionId = transactionIdOf(event);
+  if (transactionId !== undefined && event.type !== 'MessageConflicted') {
+    const after = evolveTransaction(account.transactions.get(transactionId), event);
+    if (after !== undefined) account.transactions.set(transactionId, after);
+  }
+  if ('message' in event.data && transactionId !== undefined && event.type !== 'MessageConflicted') {
+    for (const key of transactionKeysOf(event.data.message)) refer(account, key, transactionId);
+  }
+  rememberCommand(account, event);
+}
+
+function refer(account: Account, key: string, transactionId: TransactionId): void {
+  const known = account.references.get(key);
+  if (known === undefined) account.references.set(key, [transactionId]);
+  else if (!known.includes(transactionId)) account.references.set(key, [...known, transactionId]);
+}
+
+/** The first event of a command stands for it; the others of the same append change nothing here. */
+export function rememberCommand(account: Account, event: Recorded<AccountEvent>): void {
+  const { commandId, contentHash, occurredAt } = event.metadata;
+  if (event.type === 'CardIssued') {
+    for (const { commandId: carried, contentHash: hash, recordedIn } of event.data.carried) {
+      account.commands.set(commandKey(carried), {
+        contentHash: hash,
+        revision: event.revision,
+        at: occurredAt,
+        repeat: false,
+        recordedIn,
+      });
+    }
+  }
+  if (contentHash === undefined) return;
+  const key = commandKey(commandId);
+  if (account.commands.has(key)) return;
+  const answer = answerOf(event);
+  const transactionId = transactionIdOf(event);
+  const message = 'message' in event.data ? event.data.message : undefined;
+  const record: CommandRecord = {
+    contentHash,
+    revision: event.revision,
+    at: occurredAt,
+    repeat: message?.repeat === true,
+    ...(transactionId === undefined ? {} : { transactionId }),
+    ...(answer === undefined ? { event } : { answer }),
+  };
+  account.commands.set(key, record);
+  const alias = message === undefined || event.type === 'MessageConflicted' ? undefined : repeatKey(message);
+  if (alias !== undefined) account.commands.set(alias, record);
+}

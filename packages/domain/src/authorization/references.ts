@@ -1,0 +1,110 @@
+// references.ts: the keys under which a message, and the transaction it belongs to, can be found again later.
+
+import type { AccountEvent, Recorded } from '../events.ts';
+import type { CommandId, TransactionId } from '../ids.ts';
+import { DAY_MS } from '../time.ts';
+import type { MessageType, NetworkMessage } from './message.ts';
+import { transactionIdOf } from './transaction.ts';
+
+/** `rrn` stands in for the time of transmission this long (identity of a repeat). */
+export const REPEAT_WINDOW_MS = 7 * DAY_MS;
+
+/** `rrn` with the same card finds an original this long. */
+export const RRN_WINDOW_MS = 45 * DAY_MS;
+
+/** A request and its advice are one kind, both in identity and when a later message refers to them. */
+export function kindOf(type: MessageType): MessageType {
+  switch (type) {
+    case 'authorization_advice':
+      return 'authorization';
+    case 'increment_advice':
+      return 'increment';
+    case 'reversal_advice':
+      return 'reversal';
+    default:
+      return type;
+  }
+}
+
+export function commandKey(commandId: CommandId): string {
+  return `c|${commandId}`;
+}
+
+export function transactionKey(transactionId: TransactionId): string {
+  return `t|${transactionId}`;
+}
+
+/** By which a repeat with another time of transmission finds the first message. Undefined without the fields for it. */
+export function repeatKey(message: NetworkMessage): string | undefined {
+  const { type, cardId, acquirerId, terminalId, stan, rrn, messageId } = message;
+  if (messageId !== undefined || rrn === undefined || stan === undefined) return undefined;
+  if (acquirerId === undefined || terminalId === undefined) return undefined;
+  return `r|${kindOf(type)}|${cardId}|${acquirerId}|${terminalId}|${stan}|${rrn}`;
+}
+
+export function networkTransactionKey({ network, networkTransactionId }: NetworkMessage): string | undefined {
+  return networkTransactionId === undefined ? undefined : `n|${network}|${networkTransactionId}`;
+}
+
+export function rrnKey({ cardId, rrn }: NetworkMessage): string | undefined {
+  return rrn === undefined ? undefined : `q|${cardId}|${rrn}`;
+}
+
+export function arnKey({ arn, amountMinor }: NetworkMessage): string | undefined {
+  return arn === undefined ? undefined : `a|${arn}|${amountMinor}`;
+}
+
+/** Under which a message is found by another one's `original`. */
+export function originalKey({ type, cardId, stan, transmittedAt, acquirerId }: NetworkMessage): string | undefined {
+  if (stan === undefined || transmittedAt === undefined || acquirerId === undefined) return undefined;
+  return `o|${kindOf(type)}|${cardId}|${stan}|${transmittedAt}|${acquirerId}`;
+}
+
+/** The key that a message's `original` points to. */
+export function originalTarget({ cardId, original }: NetworkMessage): string | undefined {
+  if (original === undefined) return undefined;
+  return `o|${kindOf(original.type)}|${cardId}|${original.stan}|${original.transmittedAt}|${original.acquirerId}`;
+}
+
+/** Keys of the transaction that a message belongs to. */
+export function transactionKeysOf(message: NetworkMessage): readonly string[] {
+  const keys: string[] = [];
+  push(keys, networkTransactionKey(message));
+  push(keys, rrnKey(message));
+  push(keys, originalKey(message));
+  if (message.type === 'clearing') push(keys, arnKey(message));
+  return keys;
+}
+
+/** Every key under which an event can be needed again once it has left memory. */
+export function keysOf(event: Recorded<AccountEvent>): readonly string[] {
+  const keys: string[] = [];
+  if (event.metadata.contentHash !== undefined) keys.push(commandKey(event.metadata.commandId));
+  if (event.type === 'CardIssued') for (const { commandId } of event.data.carried) keys.push(commandKey(commandId));
+  const transactionId = transactionIdOf(event);
+  if (transactionId !== undefined) keys.push(transactionKey(transactionId));
+  if ('message' in event.data && event.type !== 'MessageConflicted') {
+    push(keys, repeatKey(event.data.message));
+    if (transactionId !== undefined) keys.push(...transactionKeysOf(event.data.message));
+  }
+  return keys;
+}
+
+/** The keys that must be in memory, or known to be nowhere, before a message is decided. */
+export function keysNeededBy(message: NetworkMessage, commandId: CommandId): readonly string[] {
+  const keys = [commandKey(commandId)];
+  push(keys, repeatKey(message));
+  const target = originalTarget(message);
+  if (target !== undefined) {
+    keys.push(target);
+  } else {
+    push(keys, networkTransactionKey(message));
+    if (message.type !== 'authorization') push(keys, rrnKey(message));
+  }
+  if (message.type === 'clearing') push(keys, arnKey(message));
+  return keys;
+}
+
+function push(keys: string[], key: string | undefined): void {
+  if (key !== undefined) keys.push(key);
+}
