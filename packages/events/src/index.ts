@@ -34,3 +34,27 @@ export {
   unmatchedStream,
 } from './streams.ts';
 export { currentVersion, EVENT_TYPES, type EventType, isEventType } from './versions.ts';
+export {
+  ANSWER_WITHIN_MS,
+  answerByOf,
+  type CardReference,
+  cardReferenceOf,
+  isSupportedMessage,
+  toNetworkMessage,
+  toWire,
+} from './wire/convert.ts';
+export { MAX_WIRE_AMOUNT, WIRE_LIMITS } from './wire/fields.ts';
+export {
+  type FieldIssue,
+  networkMessageJsonSchema,
+  networkMessageSchema,
+  parseNetworkMessage,
+  type WireMessage,
+} from './wire/networkMessage.ts';
+export {
+  passesLuhn,
+  REFINEMENT_CODES,
+  type Refinement,
+  type RefinementCode,
+  refineNetworkMessage,
+} from './wire/refine.ts';
