@@ -1,3 +1,4 @@
+export { catalogue, metadataSchema } from './catalogue/catalogue.ts';
 export { decode, type EncodedEvent, type EventToDecode, encode, UndecodableEvent } from './codec.ts';
 export { isoTime } from './encode.ts';
 export { contentHashOfMessage, identityOf, type MessageIdentity } from './identity.ts';
@@ -33,6 +34,7 @@ export {
   STREAM_PREFIXES,
   unmatchedStream,
 } from './streams.ts';
+export { type EventIssue, validate } from './validate.ts';
 export { currentVersion, EVENT_TYPES, type EventType, isEventType } from './versions.ts';
 export {
   ANSWER_WITHIN_MS,

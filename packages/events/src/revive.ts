@@ -38,6 +38,7 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     currency(data);
     minor(data, 'creditLineMinor');
   },
+  AccountClosed: (data) => text(data, 'accountId'),
   FundsDeposited: (data) => {
     text(data, 'depositId');
     currency(data);
@@ -72,8 +73,11 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     minor(data, 'approvedMinor');
     minor(data, 'approvedAccountMinor');
     minor(data, 'heldMinor');
+    optionalMinor(data, 'openMinor');
+    optionalMinor(data, 'openAccountMinor');
     text(data, 'answerBy');
     text(data, 'expiresAt');
+    spending(data);
     decided(data);
     moved(data);
   },
@@ -82,6 +86,7 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     message(data);
     text(data, 'responseCode');
     text(data, 'reason');
+    optionalList(data, 'unparked');
     list(data, 'reasons');
     list(data, 'flags');
     optionalMinor(data, 'requestedAccountMinor');
@@ -92,6 +97,7 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
   AuthorizationReversed: (data) => {
     message(data);
     list(data, 'flags');
+    optionalList(data, 'unparked');
     released(data);
   },
   ReversalRefused: (data) => {
@@ -99,6 +105,7 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     message(data);
     text(data, 'reason');
     list(data, 'flags');
+    optionalList(data, 'unparked');
   },
   ReversalParked: (data) => {
     message(data);
@@ -182,7 +189,15 @@ function released(data: StoredData): void {
   minor(taken, 'openMinor');
   minor(taken, 'openAccountMinor');
   minor(taken, 'heldMinor');
+  spending(data);
   moved(data);
+}
+
+function spending(data: StoredData): void {
+  for (const change of objects(data, 'spending')) {
+    text(change, 'at');
+    minor(change, 'amountMinor');
+  }
 }
 
 function decided(data: StoredData): void {
@@ -266,6 +281,10 @@ function list(object: StoredData, field: string): readonly unknown[] {
   const value = object[field];
   if (!Array.isArray(value)) throw missing(field, 'a list');
   return value;
+}
+
+function optionalList(object: StoredData, field: string): void {
+  if (object[field] !== undefined) list(object, field);
 }
 
 function objects(object: StoredData, field: string): readonly StoredData[] {

@@ -11,6 +11,7 @@ const NEWEST: Readonly<Record<EventType, number>> = {
   ApiKeyIssued: 1,
   CardNumberClaimed: 1,
   AccountOpened: 1,
+  AccountClosed: 1,
   FundsDeposited: 1,
   CardIssued: 1,
   CardPaused: 1,

@@ -1,0 +1,54 @@
+// fields.ts: what many events are made of, in its stored form: amounts are decimal strings, moments ISO 8601.
+
+import { FLAGS, MESSAGE_TYPES, REASON_CODES, TRANSACTION_STATUSES } from '@holdfast/domain';
+import { isCurrencyCode } from '@holdfast/money';
+import { z } from 'zod';
+import { idPattern } from '../ids.ts';
+
+/** No text of an event is longer. The edges have narrower limits of their own. */
+export const MAX_TEXT_LENGTH = 1024;
+/** No list of an event is longer. */
+export const MAX_LIST_LENGTH = 1000;
+
+export const text = z.string().min(1).max(MAX_TEXT_LENGTH);
+export const hash22 = z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/);
+
+export const programId = z.string().regex(idPattern('prog'));
+export const accountId = z.string().regex(idPattern('acct'));
+export const cardId = z.string().regex(idPattern('card'));
+export const transactionId = z.string().regex(idPattern('txn'));
+export const depositId = z.string().regex(idPattern('dep'));
+export const limitId = z.string().regex(idPattern('lim'));
+export const apiKeyId = z.string().regex(idPattern('key'));
+
+/** Minor units, any sign, as `encodeMinor` of money writes them. */
+export const minor = z.string().regex(/^(?:0|-?[1-9][0-9]{0,30})$/);
+export const nonNegativeMinor = z.string().regex(/^(?:0|[1-9][0-9]{0,30})$/);
+export const positiveMinor = z.string().regex(/^[1-9][0-9]{0,30}$/);
+
+export const currency = z.string().refine(isCurrencyCode, 'not a currency code of ISO 4217');
+/** ISO 8601 in UTC with milliseconds. */
+export const time = z.iso.datetime({ precision: 3 });
+/** YYMM. */
+export const expiry = z.string().regex(/^[0-9]{2}(?:0[1-9]|1[0-2])$/);
+export const mcc = z.string().regex(/^[0-9]{4}$/);
+/** ISO 8583 data element 39. */
+export const responseCode = z.string().regex(/^[0-9A-Z]{2}$/);
+export const messageType = z.enum(MESSAGE_TYPES);
+export const reasonCode = z.enum(REASON_CODES);
+export const reasons = z.array(reasonCode).max(MAX_LIST_LENGTH);
+export const flags = z.array(z.enum(FLAGS)).max(FLAGS.length);
+export const status = z.enum(TRANSACTION_STATUSES);
+export const versions = z.strictObject({ program: z.int().min(0) });
+
+/** What counts for or against limits, and when it was charged. */
+export const spending = z.array(z.strictObject({ at: time, amountMinor: minor })).max(MAX_LIST_LENGTH);
+
+/** Parked reversals that an event ends. */
+export const unparked = z.array(hash22).max(MAX_LIST_LENGTH);
+
+export const taken = z.strictObject({
+  openMinor: nonNegativeMinor,
+  openAccountMinor: nonNegativeMinor,
+  heldMinor: nonNegativeMinor,
+});
