@@ -1,0 +1,106 @@
+// errors.ts: every error that the HTTP API answers with. `docs/api.md` lists the same; a test compares them.
+
+type ErrorDefinition = {
+  readonly status: number;
+  readonly title: string;
+  /** `{name}` is filled in from the parameters of the error. */
+  readonly detail: string;
+};
+
+const catalogue = {
+  // The request itself
+  malformed_request: define(400, 'Malformed request', 'The request is not HTTP as this server reads it: {what}.'),
+  malformed_json: define(400, 'Malformed JSON', 'The body is not acceptable JSON: {what}.'),
+  invalid_request: define(400, 'Invalid request', '{what}.'),
+  idempotency_key_missing: define(400, 'Idempotency key missing', 'This call needs an Idempotency-Key header.'),
+  idempotency_key_invalid: define(
+    400,
+    'Idempotency key invalid',
+    'An Idempotency-Key is 1 to 255 visible ASCII characters, given once.',
+  ),
+  unauthorized: define(401, 'Unauthorized', 'This call needs a valid API key: Authorization: Bearer hf_….'),
+  forbidden: define(403, 'Forbidden', 'This call needs an API key with one of these roles: {roles}.'),
+  not_found: define(404, 'Not found', 'There is no such route.'),
+  method_not_allowed: define(405, 'Method not allowed', 'This route answers {allowed}.'),
+  request_timeout: define(408, 'Request timeout', 'The request was not complete within the time allowed.'),
+  body_too_large: define(413, 'Body too large', 'A body has at most {limit} bytes.'),
+  unsupported_media_type: define(415, 'Unsupported media type', 'Send the body as application/json in UTF-8.'),
+  headers_too_large: define(431, 'Headers too large', 'The request line and headers have at most {limit} bytes.'),
+
+  // Network messages
+  invalid_message: define(400, 'Invalid message', '{what}.'),
+  message_type_not_supported: define(
+    400,
+    'Message type not supported',
+    'This release does not decide messages of type {type}; it decides {supported}.',
+  ),
+  identity_missing: define(
+    400,
+    'Identity missing',
+    'Nothing identifies the message: send message_id, or acquirer_id, terminal_id, stan and transmitted_at.',
+  ),
+
+  // Things that are not there
+  program_not_found: define(404, 'Program not found', 'There is no program with this id.'),
+  account_not_found: define(404, 'Account not found', 'There is no account with this id.'),
+  card_not_found: define(404, 'Card not found', 'There is no card with this id.'),
+  transaction_not_found: define(404, 'Transaction not found', 'There is no transaction with this id.'),
+
+  // Things in another state than the call needs
+  idempotency_key_reused: define(
+    409,
+    'Idempotency key reused',
+    'This Idempotency-Key was used for this call with another body; send a new one.',
+  ),
+  program_exists: define(409, 'Program exists', 'The program that this call would create is there already.'),
+  account_exists: define(409, 'Account exists', 'The account that this call would open is there already.'),
+  program_paused: define(409, 'Program paused', 'The program is paused; resume it first.'),
+  account_closed: define(409, 'Account closed', 'The account is closed.'),
+  card_closed: define(409, 'Card closed', 'The card is closed; that is final.'),
+  card_number_taken: define(
+    409,
+    'Card number taken',
+    'None of {attempts} numbers tried for this call was free; send a new Idempotency-Key.',
+  ),
+  card_number_lost: define(
+    409,
+    'Card number lost',
+    'This call issued a card, but under another number key than the server has now: its number cannot be shown again.',
+  ),
+  currency_mismatch: define(422, 'Currency mismatch', 'The account is kept in another currency.'),
+  balance_too_large: define(422, 'Balance too large', 'The balance would be more than 9007199254740991 minor units.'),
+  too_many_cards: define(422, 'Too many cards', 'The account has as many cards as an account can have.'),
+
+  // This server, now
+  internal: define(500, 'Internal error', 'Something is broken here. Quote the request_id to the operator.'),
+  unavailable: define(503, 'Unavailable', 'The log cannot be written at the moment. Nothing was done; try again.'),
+  position_not_reached: define(
+    503,
+    'Position not reached',
+    'The read models have not come to position {position} yet; try again.',
+  ),
+  not_ready: define(503, 'Not ready', 'The server does not serve yet: {reasons}.'),
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export const errors: Readonly<Record<ErrorCode, ErrorDefinition>> = catalogue;
+
+export const ERROR_CODES = Object.keys(catalogue) as readonly ErrorCode[];
+
+type Names<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
+
+/** What the detail of an error needs to be filled in with. */
+export type ErrorParameters<Code extends ErrorCode> = Readonly<
+  Record<Names<(typeof catalogue)[Code]['detail']>, string | number | bigint>
+>;
+
+export function detailOf(code: ErrorCode, parameters: Readonly<Record<string, string | number | bigint>>): string {
+  return errors[code].detail.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? '?'));
+}
+
+function define<const Detail extends string>(status: number, title: string, detail: Detail) {
+  return { status, title, detail };
+}
