@@ -59,7 +59,7 @@ export function readsContract(current: Current): void {
     let before = 0n;
     beforeAll(async () => {
       before = await current.journal.head();
-      // Three small streams (2 × 20 events and 1 × 5) among 120 larger ones.
+      // One small stream of 20 events among 118 of 10.
       await Promise.all(
         Array.from({ length: 1_200 }, (_, i) => {
           const one = (): ReturnType<typeof event> => event({ type: TYPES[i % 3] ?? '' });

@@ -16,7 +16,7 @@ import { ANSWERED, addAppend, NO_REVISION } from './messages.ts';
 import { messageOf } from './sqliteError.ts';
 
 /** What may wait for the disk; an append beyond either is refused as unavailable. Text in UTF-16 units. */
-export const QUEUE_LIMITS = { appends: 65_536, text: 128 * 1024 * 1024 } as const;
+export const QUEUE_LIMITS = { appends: 65_536, text: 64 * 1024 * 1024 } as const;
 
 type Pending = {
   readonly stream: string;

@@ -103,7 +103,8 @@ function takeLock(file: string): DatabaseSync {
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     chmodSync(file, 0o600);
-    lock.exec('BEGIN EXCLUSIVE');
+    // The transaction is never committed, so nothing needs a journal file beside the lock.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();

@@ -17,7 +17,7 @@ const REMEMBERED_TYPES = 1_000;
  * A checkpoint copies the write-ahead log into the file after this many pages (of 4 KiB) and, when a reader kept it
  * from starting the write-ahead log over, again after so many more. It runs after answering, never before.
  */
-const CHECKPOINT_PAGES = 4_000;
+export const CHECKPOINT_PAGES = 4_000;
 
 type Head = { readonly id: number; revision: number };
 type Answer = readonly [number, number];
