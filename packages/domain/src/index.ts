@@ -1,7 +1,9 @@
 export * from './accounts/account.ts';
 export * from './accounts/decide.ts';
 export * from './accounts/evolve.ts';
+export { suspend } from './authorization/amounts.ts';
 export * from './authorization/answer.ts';
+export { failingReasons } from './authorization/checks/checks.ts';
 export * from './authorization/context.ts';
 export * from './authorization/decide.ts';
 export * from './authorization/message.ts';

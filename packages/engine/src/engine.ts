@@ -1,31 +1,29 @@
 // engine.ts: what the services see of the engine.
 
 import type {
-  AccountEvent,
+  AccountCommand,
   AccountId,
+  AccountRefusal,
   Answer,
   ApiKeyId,
   CardId,
   CommandId,
   ContentHash,
-  Controls,
-  DepositId,
   DomainEvent,
   Instant,
+  ProgramCommand,
   ProgramId,
+  ProgramRefusal,
   Recorded,
   SupportedMessage,
 } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
-import type { CurrencyCode } from '@holdfast/money';
 
 /** A parsed network message with what the edge knows about it. */
 export type MessageSubmission = {
   readonly message: SupportedMessage;
   /** From the message's identity (`@holdfast/events`). */
   readonly commandId: CommandId;
-  /** Stands in for `commandId` when this message, or the one it repeats, is marked `repeat`. */
-  readonly repeatKey?: string;
   readonly contentHash: ContentHash;
   /** When nobody waits for the answer any more: the message's `answer_by`, or receipt plus 5 s. */
   readonly answerBy: Instant;
@@ -39,50 +37,23 @@ export type MessageAnswered = {
   readonly position: Position;
 };
 
+export type IssueApiKey = {
+  readonly type: 'issueApiKey';
+  readonly apiKeyId: ApiKeyId;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** SHA-256 of the secret, base64url. */
+  readonly secretHash: string;
+};
+
+/** What was recorded for a card's number before it was issued is the engine's to add. */
+export type IssueCard = Omit<Extract<AccountCommand, { readonly type: 'issueCard' }>, 'carried'>;
+
 export type ManagementCommand =
-  | {
-      readonly type: 'createProgram';
-      readonly programId: ProgramId;
-      readonly name: string;
-      readonly holdExpiryDays: number;
-    }
-  | { readonly type: 'pauseProgram' | 'resumeProgram'; readonly programId: ProgramId; readonly reason?: string }
-  | {
-      readonly type: 'issueApiKey';
-      readonly apiKeyId: ApiKeyId;
-      readonly name: string;
-      readonly roles: readonly string[];
-      readonly secretHash: string;
-    }
-  | {
-      readonly type: 'openAccount';
-      readonly accountId: AccountId;
-      readonly programId: ProgramId;
-      readonly currency: CurrencyCode;
-      readonly name?: string;
-    }
-  | {
-      readonly type: 'deposit';
-      readonly accountId: AccountId;
-      readonly depositId: DepositId;
-      readonly amountMinor: bigint;
-      readonly currency: CurrencyCode;
-      readonly reference?: string;
-    }
-  | { readonly type: 'setAccountControls'; readonly accountId: AccountId; readonly controls: Controls }
-  | {
-      readonly type: 'issueCard';
-      readonly accountId: AccountId;
-      /** Derived from the number's fingerprint, so it is unique as long as the number is. */
-      readonly cardId: CardId;
-      readonly bin: string;
-      readonly last4: string;
-      readonly expiry: string;
-      readonly fingerprintKeyId: string;
-      readonly label?: string;
-    }
-  | { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard'; readonly cardId: CardId; readonly reason?: string }
-  | { readonly type: 'setCardControls'; readonly cardId: CardId; readonly controls: Controls };
+  | ProgramCommand
+  | IssueApiKey
+  | Exclude<AccountCommand, { readonly type: 'issueCard' }>
+  | IssueCard;
 
 export type CommandContext = {
   readonly commandId: CommandId;
@@ -92,20 +63,7 @@ export type CommandContext = {
 };
 
 /** Why a management command changed nothing. */
-export type RefusalCode =
-  | 'program_not_found'
-  | 'program_exists'
-  | 'program_paused'
-  | 'account_not_found'
-  | 'account_exists'
-  | 'account_closed'
-  | 'card_not_found'
-  | 'card_closed'
-  | 'card_number_taken'
-  | 'currency_mismatch'
-  | 'balance_too_large'
-  | 'too_many_cards'
-  | 'idempotency_key_reused';
+export type RefusalCode = ProgramRefusal | AccountRefusal | 'api_key_exists' | 'idempotency_key_reused';
 
 export type CommandOutcome =
   | {
@@ -129,12 +87,6 @@ export type CardFacts = {
   readonly issuedAt: Instant;
 };
 
-/** The log cannot be written, is not caught up, or too much is queued: nothing is remembered, try again later. */
-export class EngineUnavailable extends Error {
-  override name = 'EngineUnavailable';
-  readonly code = 'unavailable';
-}
-
 export interface Engine {
   /** Decides, makes it durable, then answers. Rejects only with `EngineUnavailable`, or with a broken invariant's error. */
   submit(submission: MessageSubmission): Promise<MessageAnswered>;
@@ -146,6 +98,8 @@ export interface Engine {
   /** True once the programs and keys of the log are in memory. */
   readonly ready: boolean;
   readonly counters: EngineCounters;
+  /** Sends expiries of what is due now. The engine does so by itself every second; a test with a clock of its own calls it. */
+  tick(): Promise<void>;
   /** Refuses new work, answers what was accepted, writes snapshots. */
   close(): Promise<void>;
 }
@@ -163,5 +117,3 @@ export type EngineCounters = {
   readonly accountsInMemory: number;
   readonly snapshots: number;
 };
-
-export type { AccountEvent };

@@ -1,0 +1,54 @@
+// commandAggregate.ts: small streams (program, API key, card claim): one value and the commands that were carried out.
+
+import {
+  type ApiKeyEvent,
+  type CardClaimEvent,
+  type CommandRecord,
+  commandKey,
+  type DomainEvent,
+  evolveProgram,
+  type Instant,
+  type Program,
+  type ProgramEvent,
+  type Recorded,
+} from '@holdfast/domain';
+import type { Aggregate } from './aggregate.ts';
+
+/** `value` is undefined before the first event. */
+export type Small<Value, Event extends DomainEvent> = {
+  value: Value | undefined;
+  lastOccurredAt: Instant;
+  readonly commands: Map<string, CommandRecord & { readonly first: Recorded<Event> }>;
+};
+
+/** These streams are short: they are read whole, stay whole in memory, and need no snapshot. */
+function smallAggregate<Value, Event extends DomainEvent>(
+  evolveValue: (value: Value | undefined, event: Recorded<Event>) => Value,
+): Aggregate<Small<Value, Event>, Event> {
+  return {
+    initial: () => ({ value: undefined, lastOccurredAt: 0, commands: new Map() }),
+    evolve: (state, event) => {
+      state.value = evolveValue(state.value, event);
+      state.lastOccurredAt = event.metadata.occurredAt;
+      const { commandId, contentHash, occurredAt } = event.metadata;
+      if (contentHash === undefined) return;
+      const { revision } = event;
+      state.commands.set(commandKey(commandId), { contentHash, revision, at: occurredAt, repeat: false, first: event });
+    },
+    lastOccurredAt: ({ lastOccurredAt }) => lastOccurredAt,
+    commands: ({ commands }) => commands,
+    snapshot: undefined,
+    keysOf: () => [],
+    wholeOf: () => undefined,
+    isResident: () => true,
+    remember: () => {},
+    evict: () => {},
+    residents: () => 0,
+  };
+}
+
+export const programAggregate = smallAggregate<Program, ProgramEvent>(evolveProgram);
+
+export const apiKeyAggregate = smallAggregate<ApiKeyEvent['data'], ApiKeyEvent>((_, { data }) => data);
+
+export const cardClaimAggregate = smallAggregate<Recorded<CardClaimEvent>, CardClaimEvent>((_, event) => event);

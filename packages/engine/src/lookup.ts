@@ -1,0 +1,57 @@
+// lookup.ts: which account a card belongs to: remembered, or read from the card's own stream.
+
+import type { AccountId, CardClaimEvent, CardId, Recorded } from '@holdfast/domain';
+import { cardStream, decode } from '@holdfast/events';
+import type { JournalReader } from '@holdfast/journal';
+import { EngineUnavailable } from './errors.ts';
+
+/** Cards remembered; the least recently added leave first and are read again when they are needed. */
+const REMEMBERED = 1_000_000;
+
+/** Reads of unknown cards that may be under way at once. */
+const READS_MOST = 256;
+
+export type CardLookup = {
+  /** Undefined when it is not in memory: then `read` tells. */
+  known(cardId: CardId): AccountId | undefined;
+  /** Undefined for a card that nobody has claimed. Coalesced; rejects with `EngineUnavailable` when too many are under way. */
+  read(cardId: CardId): Promise<AccountId | undefined>;
+  remember(cardId: CardId, accountId: AccountId): void;
+};
+
+export function createCardLookup(journal: JournalReader): CardLookup {
+  const accounts = new Map<CardId, AccountId>();
+  const reads = new Map<CardId, Promise<AccountId | undefined>>();
+
+  function remember(cardId: CardId, accountId: AccountId): void {
+    if (accounts.size >= REMEMBERED) {
+      const oldest = accounts.keys().next().value;
+      if (oldest !== undefined) accounts.delete(oldest);
+    }
+    accounts.set(cardId, accountId);
+  }
+
+  async function readClaim(cardId: CardId): Promise<AccountId | undefined> {
+    for await (const page of journal.readStream(cardStream(cardId), { limit: 1 })) {
+      for (const stored of page) {
+        const event = decode(stored) as Recorded<CardClaimEvent>;
+        remember(cardId, event.data.accountId);
+        return event.data.accountId;
+      }
+    }
+    return undefined;
+  }
+
+  return {
+    known: (cardId) => accounts.get(cardId),
+    remember,
+    read(cardId) {
+      const underWay = reads.get(cardId);
+      if (underWay !== undefined) return underWay;
+      if (reads.size >= READS_MOST) return Promise.reject(new EngineUnavailable('too many unknown cards at once'));
+      const reading = readClaim(cardId).finally(() => reads.delete(cardId));
+      reads.set(cardId, reading);
+      return reading;
+    },
+  };
+}

@@ -1,0 +1,181 @@
+// messageJob.ts: a network message on its way through its account's stream.
+
+import {
+  type Account,
+  type AccountEvent,
+  type Answer,
+  answeredLate,
+  answerOf,
+  commandKey,
+  decideMessage,
+  type Instant,
+  InvariantBroken,
+  keysNeededBy,
+  type Program,
+  type Recorded,
+  type TransactionId,
+  transactionKey,
+} from '@holdfast/domain';
+import { transactionId } from '@holdfast/events';
+import type { Position } from '@holdfast/journal';
+import type { Decided, Job } from './aggregate.ts';
+import type { MessageAnswered, MessageSubmission } from './engine.ts';
+
+/** What a message needs from the engine around it. */
+export type MessageSurroundings = {
+  readonly now: () => Instant;
+  readonly programOf: (account: Account) => Program;
+  readonly authorizationCode: () => string;
+  /** The account does not have this card (any more than anybody else). */
+  readonly toUnmatched: (job: MessageJob) => void;
+  readonly resubmit: (job: MessageJob) => void;
+  /** An approval became durable after its deadline. */
+  readonly releaseLate: (stream: string, id: TransactionId, submission: MessageSubmission) => void;
+  readonly settled: (job: MessageJob) => void;
+  readonly counters: { decisions: number; repeats: number; lateDecisions: number };
+};
+
+export class MessageJob implements Job<Account, AccountEvent> {
+  readonly submission: MessageSubmission;
+  /** Its account's; empty when nobody knows the card. */
+  readonly stream: string;
+  readonly #around: MessageSurroundings;
+  readonly #resolve: (answered: MessageAnswered) => void;
+  readonly #reject: (error: Error) => void;
+  #answer: Answer | undefined;
+  #elsewhere = false;
+  /** Of the approval that this repeats, while it has not passed. */
+  #deadlineOfRepeated: Instant | undefined;
+  /** The network has its answer, or is told 91: what comes later goes to nobody. */
+  #answered = false;
+
+  constructor(
+    submission: MessageSubmission,
+    stream: string,
+    around: MessageSurroundings,
+    resolve: (answered: MessageAnswered) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.submission = submission;
+    this.stream = stream;
+    this.#around = around;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  needs(account: Account): readonly string[] {
+    const { message, commandId } = this.submission;
+    const keys = keysNeededBy(message, commandId);
+    const known = account.commands.get(commandKey(commandId))?.transactionId;
+    return known === undefined || account.transactions.has(known) ? keys : [...keys, transactionKey(known)];
+  }
+
+  decide(account: Account, now: Instant): Decided<AccountEvent> {
+    const { message, commandId, contentHash, answerBy, correlationId, actor } = this.submission;
+    this.#answer = undefined;
+    this.#deadlineOfRepeated = undefined;
+    this.#elsewhere = !account.cards.has(message.cardId);
+    if (this.#elsewhere) return { restsOn: 'all' };
+    const program = this.#around.programOf(account);
+    const decision = decideMessage(account, message, {
+      ...{ now, answerBy, commandId, contentHash, program },
+      transactionId: transactionId(commandId),
+      authorizationCode: this.#around.authorizationCode(),
+    });
+    const { programId } = program;
+    switch (decision.kind) {
+      case 'decided':
+        return {
+          append: decision.events,
+          metadata: { commandId: decision.commandId, contentHash, correlationId, actor, programId },
+        };
+      case 'repeated': {
+        this.#answer = decision.answer;
+        if (decision.events.length === 0) {
+          this.#deadlineOfRepeated = deadline(account, decision.answer, now);
+          return { restsOn: restsOn(account, decision.answer, commandId) };
+        }
+        const id = `repeat:${commandId}` as typeof commandId;
+        return { append: decision.events, metadata: { commandId: id, correlationId, actor, programId } };
+      }
+      case 'recorded_elsewhere':
+        this.#elsewhere = true;
+        return { restsOn: 'all' };
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  done(recorded: readonly Recorded<AccountEvent>[], position: Position): void {
+    const { counters, now, resubmit, releaseLate, toUnmatched } = this.#around;
+    if (this.#elsewhere) {
+      toUnmatched(this);
+      return;
+    }
+    // The approval that this repeats became durable after its own deadline: it may be released, so look again.
+    if (this.#deadlineOfRepeated !== undefined && now() > this.#deadlineOfRepeated) {
+      resubmit(this);
+      return;
+    }
+    const [first] = recorded;
+    if (this.#answer === undefined) counters.decisions++;
+    else counters.repeats++;
+    const answer = this.#answer ?? (first === undefined ? undefined : answerOf(first));
+    if (answer === undefined) {
+      this.failed(new InvariantBroken('a decided message without an answer'));
+      return;
+    }
+    const late = this.settle(answer, position);
+    if (late && first?.type === 'AuthorizationApproved')
+      releaseLate(this.stream, first.data.transactionId, this.submission);
+  }
+
+  /** Answers in time, or 91 when the deadline has passed; returns which. Facts are accepted whenever they became durable. */
+  settle(answer: Answer, position: Position): boolean {
+    const late = this.#answered || (answer.decision !== 'accepted' && this.#around.now() > this.submission.answerBy);
+    if (late) this.#around.counters.lateDecisions++;
+    this.#finish(late ? answeredLate(answer) : answer, position);
+    return late;
+  }
+
+  /** Nobody waits any longer: the network is told 91 now, whatever becomes of the message. */
+  expire(position: Position): void {
+    const { message } = this.submission;
+    this.#finish(
+      answeredLate({ decision: 'declined', responseCode: '91', currency: message.currency, reasons: [], flags: [] }),
+      position,
+    );
+  }
+
+  failed(error: Error): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#around.settled(this);
+    this.#reject(error);
+  }
+
+  #finish(answer: Answer, position: Position): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#around.settled(this);
+    this.#resolve({ answer, position });
+  }
+}
+
+/** A repeat's answer rests on the event that gave it, and on the newest of its transaction. */
+function restsOn(
+  account: Account,
+  { transactionId: id }: Answer,
+  commandId: MessageSubmission['commandId'],
+): number | 'all' {
+  const record = account.commands.get(commandKey(commandId));
+  if (record === undefined) return 'all';
+  const transaction = id === undefined ? undefined : account.transactions.get(id);
+  return Math.max(record.revision, transaction?.lastRevision ?? -1);
+}
+
+function deadline(account: Account, { decision, transactionId: id }: Answer, now: Instant): Instant | undefined {
+  if (decision === 'declined' || decision === 'accepted' || id === undefined) return undefined;
+  const answerBy = account.transactions.get(id)?.answerBy;
+  return answerBy !== undefined && now <= answerBy ? answerBy : undefined;
+}

@@ -1,0 +1,384 @@
+// runtime.ts: the engine: finds the stream that a command belongs to, sends it there, and keeps the time.
+
+import { getRandomValues } from 'node:crypto';
+import {
+  type Account,
+  type AccountCommand,
+  type AccountEvent,
+  type AccountId,
+  type ApiKeyEvent,
+  type CardClaimEvent,
+  type CardId,
+  commandKey,
+  decideAccount,
+  decideProgram,
+  type Instant,
+  InvariantBroken,
+  type Program,
+  type ProgramCommand,
+  type ProgramEvent,
+  type ProgramId,
+  type Recorded,
+  type TransactionId,
+  type UnmatchedEvent,
+} from '@holdfast/domain';
+import { accountStream, apiKeyStream, cardStream, programStream, unmatchedStream } from '@holdfast/events';
+import type { Journal } from '@holdfast/journal';
+import { accountAggregate } from './accountAggregate.ts';
+import type { AccountIndex } from './accountIndex.ts';
+import { authorizationCodes } from './authorizationCode.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { apiKeyAggregate, cardClaimAggregate, programAggregate, type Small } from './commandAggregate.ts';
+import type {
+  CardFacts,
+  CommandContext,
+  CommandOutcome,
+  Engine,
+  EngineCounters,
+  IssueApiKey,
+  IssueCard,
+  ManagementCommand,
+  MessageSubmission,
+} from './engine.ts';
+import { EngineUnavailable } from './errors.ts';
+import { createCardLookup } from './lookup.ts';
+import { type Carrying, type Managed, managementJob } from './managementJob.ts';
+import { MessageJob, type MessageSurroundings } from './messageJob.ts';
+import { loadRegistry } from './registry.ts';
+import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
+import { createStreams } from './streams.ts';
+import { timerJob } from './timerJob.ts';
+import { type Unmatched, unmatchedAggregate } from './unmatchedAggregate.ts';
+import { unmatchedJob } from './unmatchedJob.ts';
+
+export type Due = { readonly accountId: AccountId; readonly transactionId: TransactionId; readonly expiresAt: Instant };
+
+export type EngineOptions = {
+  readonly journal: Journal;
+  readonly index: AccountIndex;
+  readonly clock?: Clock;
+  /** Fills an array with random bytes: authorization codes. */
+  readonly random?: (bytes: Uint8Array) => void;
+  /** Holds to expire: open ones whose time is past `now`, soonest first, over all accounts. Left out: nothing expires. */
+  readonly due?: (now: Instant, limit: number) => readonly Due[];
+  /** Told about what an operator must look at. */
+  readonly alarm?: (message: string, details: Record<string, unknown>) => void;
+  /** Accounts that may be in memory; those unused leave first. */
+  readonly maxAccounts?: number;
+};
+
+export const ENGINE_LIMITS = {
+  /** Messages that may be on their way at once; one more is told that we are unavailable. */
+  pending: 20_000,
+  /** Expiries sent in one turn of the scheduler. */
+  expiries: 500,
+  accounts: 100_000,
+  smallStreams: 10_000,
+} as const;
+
+const SCHEDULER_MS = 1_000;
+const DEADLINE_SWEEP_MS = 50;
+
+/** Reads what every decision may need from the log; the engine is ready when this resolves. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { journal, index, clock = systemClock, due = () => [], alarm = () => {} } = options;
+  const { random = (bytes) => void getRandomValues(bytes), maxAccounts = ENGINE_LIMITS.accounts } = options;
+  const counters = {
+    ...{ decisions: 0, repeats: 0, appends: 0, appendedEvents: 0, failedAppends: 0 },
+    ...{ lateDecisions: 0, expired: 0, quarantinedAccounts: 0, snapshots: 0 },
+  };
+  const registry = await loadRegistry(journal);
+  const lookup = createCardLookup(journal);
+  const around: Surroundings = { journal, index, clock, counters, alarm };
+  const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
+  const small = ENGINE_LIMITS.smallStreams;
+  const programs = createStreams<Small<Program, ProgramEvent>, ProgramEvent>(
+    programAggregate,
+    around,
+    small,
+    (events) => {
+      for (const event of events) registry.apply(event);
+    },
+  );
+  const apiKeys = createStreams<Small<ApiKeyEvent['data'], ApiKeyEvent>, ApiKeyEvent>(
+    apiKeyAggregate,
+    around,
+    small,
+    (events) => {
+      for (const event of events) registry.apply(event);
+    },
+  );
+  const claims = createStreams<Small<Recorded<CardClaimEvent>, CardClaimEvent>, CardClaimEvent>(
+    cardClaimAggregate,
+    around,
+    small,
+  );
+  const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
+  const pending = new Set<MessageJob>();
+  let closing = false;
+
+  // --- messages
+
+  const messages: MessageSurroundings = {
+    now: clock.now,
+    counters,
+    authorizationCode: authorizationCodes(random),
+    programOf: (account) => {
+      const program = account.opened === undefined ? undefined : registry.program(account.opened.programId);
+      if (program === undefined) throw new InvariantBroken('an account of a program that is not in the log');
+      return program;
+    },
+    toUnmatched: (job) => recordUnmatched(job),
+    resubmit: (job) => accounts.of(job.stream).submit(job),
+    releaseLate: (stream, transactionId, { correlationId, commandId }) => {
+      // After those who wait with it: a repeat in time keeps the hold.
+      queueMicrotask(() => {
+        const cause = { correlationId, causationId: commandId, actor: 'system' };
+        accounts.of(stream).submit(timerJob({ type: 'releaseLate', transactionId }, cause, () => {}));
+      });
+    },
+    settled: (job) => {
+      pending.delete(job);
+    },
+  };
+
+  function submit(submission: MessageSubmission) {
+    return new Promise<Awaited<ReturnType<Engine['submit']>>>((resolve, reject) => {
+      if (closing || pending.size >= ENGINE_LIMITS.pending) {
+        reject(new EngineUnavailable(closing ? 'the engine is stopping' : 'too many messages are under way'));
+        return;
+      }
+      const { cardId } = submission.message;
+      const accountId = lookup.known(cardId);
+      if (accountId !== undefined) {
+        start(submission, accountId, resolve, reject);
+        return;
+      }
+      lookup.read(cardId).then(
+        (found) => start(submission, found, resolve, reject),
+        (error: Error) => reject(error),
+      );
+    });
+  }
+
+  function start(
+    submission: MessageSubmission,
+    accountId: AccountId | undefined,
+    resolve: ConstructorParameters<typeof MessageJob>[3],
+    reject: (error: Error) => void,
+  ): void {
+    const stream = accountId === undefined ? '' : accountStream(accountId);
+    const job = new MessageJob(submission, stream, messages, resolve, reject);
+    pending.add(job);
+    if (accountId === undefined) recordUnmatched(job);
+    else accounts.of(stream).submit(job);
+  }
+
+  function recordUnmatched(job: MessageJob): void {
+    const { submission } = job;
+    const { message, commandId, contentHash } = submission;
+    const stream = unmatchedStream(commandId);
+    if (message.type === 'clearing' || message.type === 'reversal_advice') {
+      registry.noteFact(message.cardId, { commandId, contentHash, recordedIn: stream });
+    }
+    const answered = (...[answer, position]: Parameters<MessageJob['settle']>) => void job.settle(answer, position);
+    unmatched.of(stream).submit(unmatchedJob(submission, answered, (error) => job.failed(error)));
+  }
+
+  // --- management
+
+  function carry<State, Event extends AccountEvent | ProgramEvent | ApiKeyEvent | CardClaimEvent>(
+    runtime: StreamRuntime<State, Event>,
+    context: CommandContext,
+    carrying: Carrying<State, Event>,
+  ): Promise<Managed<Event>> {
+    return new Promise((resolve, reject) => runtime.submit(managementJob(context, carrying, resolve, reject)));
+  }
+
+  function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
+    return carry<Small<Program, ProgramEvent>, ProgramEvent>(programs.of(programStream(command.programId)), context, {
+      commands: ({ commands }) => commands,
+      decide: ({ value }) => decideProgram(value, command),
+      programId: () => command.programId,
+    });
+  }
+
+  function issueApiKey(
+    { apiKeyId, name, roles, secretHash }: IssueApiKey,
+    context: CommandContext,
+  ): Promise<CommandOutcome> {
+    return carry(apiKeys.of(apiKeyStream(apiKeyId)), context, {
+      commands: ({ commands }) => commands,
+      decide: ({ value }) =>
+        value === undefined
+          ? { type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }
+          : { refusal: 'api_key_exists' },
+      programId: () => undefined,
+    });
+  }
+
+  /** Only a new account names its program; every other command's program is its account's. */
+  async function executeAccount(
+    accountId: AccountId,
+    command: AccountCommand,
+    context: CommandContext,
+  ): Promise<CommandOutcome> {
+    const runtime = accounts.of(accountStream(accountId));
+    const programIdOf = ({ opened }: Account) =>
+      opened?.programId ?? ('programId' in command ? command.programId : undefined);
+    const managed = await carry<Account, AccountEvent>(runtime, context, {
+      commands: ({ commands }) => commands,
+      decide: (account) => {
+        const programId = programIdOf(account);
+        if (programId === undefined) return { refusal: 'account_not_found' };
+        const program = registry.program(programId);
+        return program === undefined ? { refusal: 'program_not_found' } : decideAccount(account, command, program);
+      },
+      programId: programIdOf,
+    });
+    if (!managed.done || !('cardId' in command)) return managed;
+    const card = cardFacts(runtime.state, command.cardId);
+    return card === undefined ? managed : { ...managed, card };
+  }
+
+  /** The number is claimed first, so that no two accounts have it; then the account gets the card. */
+  async function issueCard(command: IssueCard, context: CommandContext): Promise<CommandOutcome> {
+    const { accountId, cardId, fingerprintKeyId } = command;
+    const account = await readAccount(accountId);
+    if (account.opened === undefined) return { done: false, refusal: 'account_not_found' };
+    const { programId } = account.opened;
+    const repeated = account.commands.has(commandKey(context.commandId));
+    if (!repeated && account.status !== 'open') return { done: false, refusal: 'account_closed' };
+    const claimed = await carry(claims.of(cardStream(cardId)), context, {
+      commands: ({ commands }) => commands,
+      decide: ({ value }) =>
+        value === undefined
+          ? { type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }
+          : { refusal: 'card_number_taken' },
+      programId: () => programId,
+    });
+    if (!claimed.done) return claimed;
+    lookup.remember(cardId, accountId);
+    return executeAccount(accountId, { ...command, carried: registry.earlyFacts(cardId) }, context);
+  }
+
+  async function executeCard(
+    command: Extract<AccountCommand, { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard' | 'setCardControls' }>,
+    context: CommandContext,
+  ): Promise<CommandOutcome> {
+    const accountId = lookup.known(command.cardId) ?? (await lookup.read(command.cardId));
+    if (accountId === undefined) return { done: false, refusal: 'card_not_found' };
+    return executeAccount(accountId, command, context);
+  }
+
+  /** The account once everything it was decided on is durable. */
+  function readAccount(accountId: AccountId): Promise<Account> {
+    const runtime = accounts.of(accountStream(accountId));
+    return new Promise((resolve, reject) => {
+      runtime.submit({
+        needs: () => [],
+        decide: () => ({ restsOn: 'all' }),
+        done: () => resolve(runtime.state),
+        failed: reject,
+      });
+    });
+  }
+
+  async function execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome> {
+    if (closing) throw new EngineUnavailable('the engine is stopping');
+    switch (command.type) {
+      case 'createProgram':
+      case 'pauseProgram':
+      case 'resumeProgram':
+        return executeProgram(command, context);
+      case 'issueApiKey':
+        return issueApiKey(command, context);
+      case 'issueCard':
+        return issueCard(command, context);
+      case 'openAccount':
+      case 'closeAccount':
+      case 'deposit':
+      case 'setAccountControls':
+        return executeAccount(command.accountId, command, context);
+      case 'pauseCard':
+      case 'resumeCard':
+      case 'closeCard':
+      case 'setCardControls':
+        return executeCard(command, context);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  // --- time
+
+  async function tick(): Promise<void> {
+    accounts.trim();
+    claims.trim();
+    const expiries = due(clock.now(), ENGINE_LIMITS.expiries).map(
+      ({ accountId, transactionId, expiresAt }) =>
+        new Promise<void>((resolve) => {
+          const settled = (released: boolean) => {
+            if (released) counters.expired++;
+            resolve();
+          };
+          const cause = { correlationId: transactionId, actor: 'scheduler' };
+          accounts
+            .of(accountStream(accountId))
+            .submit(timerJob({ type: 'expire', transactionId, expiresAt }, cause, settled));
+        }),
+    );
+    await Promise.all(expiries);
+  }
+
+  /** Whoever waits past the deadline is told 91 now: an answer that comes later is of no use to the network. */
+  function sweep(): void {
+    const now = clock.now();
+    for (const job of pending) {
+      if (now > job.submission.answerBy) job.expire(job.stream === '' ? 0n : accounts.of(job.stream).position);
+    }
+  }
+
+  const timers = [every(clock, SCHEDULER_MS, tick), every(clock, DEADLINE_SWEEP_MS, sweep)];
+
+  return {
+    submit,
+    execute,
+    tick,
+    apiKey: registry.apiKey,
+    programOf: async (accountId): Promise<ProgramId | undefined> => (await readAccount(accountId)).opened?.programId,
+    get ready() {
+      return !closing;
+    },
+    get counters(): EngineCounters {
+      return { ...counters, accountsInMemory: accounts.size };
+    },
+    async close() {
+      closing = true;
+      for (const stop of timers) stop();
+      for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
+    },
+  };
+}
+
+function cardFacts({ cards, opened }: Account, cardId: CardId): CardFacts | undefined {
+  const card = cards.get(cardId);
+  if (card === undefined || opened === undefined) return undefined;
+  const { bin, last4, expiry, label, issuedAt } = card;
+  const { accountId, programId } = opened;
+  return { cardId, accountId, programId, bin, last4, expiry, ...(label === undefined ? {} : { label }), issuedAt };
+}
+
+/** Calls back again and again, `ms` after it was done, until the returned function is called. */
+function every(clock: Clock, ms: number, callback: () => void | Promise<void>): () => void {
+  let stopped = false;
+  let cancel = clock.after(ms, turn);
+  async function turn(): Promise<void> {
+    await callback();
+    if (!stopped) cancel = clock.after(ms, turn);
+  }
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

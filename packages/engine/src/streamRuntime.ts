@@ -1,0 +1,557 @@
+// streamRuntime.ts: one stream in memory: decides on speculative state, one append in flight, answers when durable.
+
+import type { DomainEvent, Instant, Recorded } from '@holdfast/domain';
+import { InvariantBroken } from '@holdfast/domain';
+import { decode, encode, eventId } from '@holdfast/events';
+import {
+  AppendOutcomeUnknown,
+  type EventToAppend,
+  type Journal,
+  JournalStopped,
+  LIMITS,
+  type Position,
+  type StoredEvent,
+  WrongExpectedRevision,
+} from '@holdfast/journal';
+import type { AccountIndex } from './accountIndex.ts';
+import type { Aggregate, Decided, Job } from './aggregate.ts';
+import type { Clock } from './clock.ts';
+import { EngineUnavailable, StreamQuarantined } from './errors.ts';
+
+/** What all streams of an engine share. */
+export type Surroundings = {
+  readonly journal: Journal;
+  readonly index: AccountIndex;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly alarm: (message: string, details: Record<string, unknown>) => void;
+};
+
+export type Counters = {
+  appends: number;
+  appendedEvents: number;
+  failedAppends: number;
+  snapshots: number;
+  quarantinedAccounts: number;
+};
+
+/** A snapshot is written when this many events follow the one before. */
+export const SNAPSHOT_EVERY = 1_000;
+
+/** So many things of a stream stay in memory; beyond it the older half leaves, once the index has it. */
+export const RESIDENTS_KEPT = 8_192;
+
+/** Events that go out in one append: what has queued up behind the one in flight, up to this many. */
+const BATCH_EVENTS = 200;
+const BATCH_BYTES = LIMITS.appendBytes / 2;
+
+/** Commands that may wait while a stream is being read or its last append is in doubt. */
+const WAITING_MOST = 10_000;
+
+/** An append whose outcome is unknown is repeated after 10 ms, then ever later, up to this. */
+const RETRY_MOST_MS = 1_000;
+
+/** A clock this far behind a stream is an alarm. */
+const CLOCK_BEHIND_MS = 5_000;
+
+type Waiter<State, Event extends DomainEvent> = {
+  readonly job: Job<State, Event>;
+  /** Its own events, or none. */
+  readonly recorded: readonly Recorded<Event>[];
+};
+
+type Batch<State, Event extends DomainEvent> = {
+  readonly events: EventToAppend[];
+  bytes: number;
+  readonly waiters: Waiter<State, Event>[];
+};
+
+export class StreamRuntime<State, Event extends DomainEvent> {
+  readonly stream: string;
+  readonly #aggregate: Aggregate<State, Event>;
+  readonly #around: Surroundings;
+  readonly #onDurable: ((events: readonly Recorded<Event>[], position: Position) => void) | undefined;
+
+  #status: 'cold' | 'loading' | 'ready' | 'in_doubt' | 'quarantined' = 'cold';
+  #state: State;
+  /** Position of the newest durable event that this runtime has seen. */
+  #position: Position = 0n;
+  #durable = -1;
+  /** Revision of the newest event in `#state`. */
+  #newest = -1;
+  #inFlight: Batch<State, Event> | undefined;
+  #queue: Batch<State, Event>[] = [];
+  #waiting: Job<State, Event>[] = [];
+  /** Jobs that are fetching what they need from the index. */
+  #fetching = 0;
+  #loading: Promise<void> | undefined;
+
+  /** Everything up to here can be found through the index. */
+  #indexed = -1;
+  /** What happened up to here may be absent from memory; below zero: memory has everything. */
+  #absent = -1;
+  /** Keys of the events after `#indexed`, or after what is being written. */
+  #keys: (readonly [string, number])[] = [];
+  #capture:
+    | { readonly revision: number; readonly snapshot: string; readonly keys: (readonly [string, number])[] }
+    | undefined;
+  #writingIndex: Promise<void> | undefined;
+  /** Rises with each eviction: what was fetched before it may be out of date. */
+  #evictions = 0;
+  /** When it was last used, for choosing which stream leaves memory. */
+  usedAt: Instant = 0;
+
+  constructor(
+    stream: string,
+    aggregate: Aggregate<State, Event>,
+    around: Surroundings,
+    onDurable?: (events: readonly Recorded<Event>[], position: Position) => void,
+  ) {
+    this.stream = stream;
+    this.#aggregate = aggregate;
+    this.#around = around;
+    this.#onDurable = onDurable;
+    this.#state = aggregate.initial();
+  }
+
+  submit(job: Job<State, Event>): void {
+    this.usedAt = this.#around.clock.now();
+    if (this.#status === 'ready') {
+      this.#process(job);
+    } else if (this.#status === 'quarantined') {
+      job.failed(new StreamQuarantined(this.stream));
+    } else if (this.#waiting.length >= WAITING_MOST) {
+      job.failed(new EngineUnavailable(`more than ${WAITING_MOST} commands wait for ${this.stream}`));
+    } else {
+      this.#waiting.push(job);
+      if (this.#status === 'cold') this.#load();
+    }
+  }
+
+  /** Nothing is under way, so that this runtime can leave memory. */
+  get idle(): boolean {
+    return (
+      this.#inFlight === undefined &&
+      this.#queue.length === 0 &&
+      this.#waiting.length === 0 &&
+      this.#fetching === 0 &&
+      this.#writingIndex === undefined &&
+      this.#status !== 'loading'
+    );
+  }
+
+  /** Events that would have to be read again if this runtime left memory now. */
+  get unsaved(): number {
+    return this.#durable - this.#indexed;
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** For tests and reads of what never changes. Speculative. */
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Resolves when nothing is in flight any more. */
+  async drained(): Promise<void> {
+    while (!this.idle && this.#status !== 'quarantined') {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  // --- deciding
+
+  #process(job: Job<State, Event>): void {
+    try {
+      const missing = this.#missing(job);
+      if (missing !== undefined) {
+        this.#fetch(missing, job);
+        return;
+      }
+      const now = this.#now();
+      const decided = job.decide(this.#state, now);
+      if ('append' in decided && decided.append.length > 0) this.#enqueue(job, decided, now);
+      else this.#answerWhenDurable(job, 'restsOn' in decided ? decided.restsOn : 'all');
+    } catch (error) {
+      this.#broken(error, job);
+    }
+  }
+
+  #now(): Instant {
+    const clock = this.#around.clock.now();
+    const last = this.#aggregate.lastOccurredAt(this.#state);
+    if (clock >= last) return clock;
+    if (last - clock > CLOCK_BEHIND_MS) {
+      this.#around.alarm('the clock is behind a stream', { stream: this.stream, behindMs: last - clock });
+    }
+    return last;
+  }
+
+  #enqueue(job: Job<State, Event>, decided: Extract<Decided<Event>, { append: unknown }>, now: Instant): void {
+    const metadata = { ...decided.metadata, occurredAt: now };
+    const recorded: Recorded<Event>[] = [];
+    const encoded: EventToAppend[] = [];
+    let bytes = 0;
+    for (const [index, event] of decided.append.entries()) {
+      const { type, data, metadata: text } = encode(event, metadata);
+      const id = eventId(this.stream, metadata.commandId, index, type, data, text);
+      bytes += eventSize(type, data, text);
+      encoded.push({ id, type, data, metadata: text });
+      recorded.push({ ...event, metadata, revision: this.#newest + 1 + index });
+    }
+    // The sizes are checked before anything is changed, so that one command that is too large fails alone.
+    if (bytes > BATCH_BYTES || encoded.length > BATCH_EVENTS) {
+      throw new InvariantBroken(`a command on ${this.stream} makes ${encoded.length} events of ${bytes} bytes`);
+    }
+    for (const event of recorded) {
+      this.#aggregate.evolve(this.#state, event);
+      for (const key of this.#aggregate.keysOf(event)) this.#keys.push([key, event.revision]);
+    }
+    this.#newest += recorded.length;
+    const batch = this.#batchFor(encoded.length, bytes);
+    batch.events.push(...encoded);
+    batch.bytes += bytes;
+    batch.waiters.push({ job, recorded });
+    this.#captureWhenDue();
+    if (this.#inFlight === undefined) this.#flush();
+  }
+
+  #batchFor(events: number, bytes: number): Batch<State, Event> {
+    const last = this.#queue.at(-1);
+    if (last !== undefined && last.events.length + events <= BATCH_EVENTS && last.bytes + bytes <= BATCH_BYTES) {
+      return last;
+    }
+    const batch: Batch<State, Event> = { events: [], bytes: 0, waiters: [] };
+    this.#queue.push(batch);
+    return batch;
+  }
+
+  /** An answer waits for all it saw: it goes out with the append that makes that durable, and falls with it. */
+  #answerWhenDurable(job: Job<State, Event>, restsOn: number | 'all'): void {
+    const revision = restsOn === 'all' ? this.#newest : restsOn;
+    if (revision <= this.#durable) {
+      job.done([], this.#position);
+      return;
+    }
+    let through = this.#durable + (this.#inFlight?.events.length ?? 0);
+    if (this.#inFlight !== undefined && revision <= through) {
+      this.#inFlight.waiters.push({ job, recorded: [] });
+      return;
+    }
+    for (const batch of this.#queue) {
+      through += batch.events.length;
+      if (revision <= through) {
+        batch.waiters.push({ job, recorded: [] });
+        return;
+      }
+    }
+    throw new InvariantBroken(`an answer rests on revision ${revision} of ${this.stream}, which is at ${this.#newest}`);
+  }
+
+  // --- appending
+
+  #flush(): void {
+    const batch = this.#queue.shift();
+    if (batch === undefined) return;
+    this.#inFlight = batch;
+    this.#append(batch, 10);
+  }
+
+  #append(batch: Batch<State, Event>, retryMs: number): void {
+    this.#around.journal.append(this.stream, this.#durable < 0 ? 'no_stream' : this.#durable, batch.events).then(
+      (appended) => this.#appended(batch, appended.revision, appended.position),
+      (error: Error) => this.#refused(batch, error, retryMs),
+    );
+  }
+
+  #appended(batch: Batch<State, Event>, revision: number, position: Position): void {
+    const { counters } = this.#around;
+    counters.appends++;
+    counters.appendedEvents += batch.events.length;
+    this.#durable += batch.events.length;
+    this.#inFlight = undefined;
+    if (position > this.#position) this.#position = position;
+    if (revision !== this.#durable) {
+      this.#broken(new InvariantBroken(`${this.stream} is at ${revision} after an append, not at ${this.#durable}`));
+      for (const { job } of batch.waiters) job.failed(new StreamQuarantined(this.stream));
+      return;
+    }
+    // What was decided meanwhile goes to the disk before the answers go out.
+    this.#flush();
+    if (this.#status === 'in_doubt') this.#resume();
+    for (const { job, recorded } of batch.waiters) {
+      if (this.#onDurable !== undefined && recorded.length > 0) this.#onDurable(recorded, position);
+      job.done(recorded, position);
+    }
+    this.#writeCapture();
+  }
+
+  #refused(batch: Batch<State, Event>, error: Error, retryMs: number): void {
+    if (error instanceof JournalStopped) return; // Nobody is answered: the process stops.
+    if (error instanceof AppendOutcomeUnknown) {
+      // Until the same bytes at the same revision got a definite answer, nothing is decided on this stream.
+      if (this.#status === 'ready') this.#status = 'in_doubt';
+      const again = () => this.#append(batch, Math.min(retryMs * 2, RETRY_MOST_MS));
+      this.#around.clock.after(retryMs, again);
+      return;
+    }
+    this.#around.counters.failedAppends++;
+    const queued = this.#queue.flatMap(({ waiters }) => waiters.map(({ job }) => job));
+    const own = batch.waiters.map(({ job }) => job);
+    this.#drop();
+    // Another writer was first: all decide again. Otherwise this append has failed, and those behind it decide again.
+    const again = error instanceof WrongExpectedRevision ? [...own, ...queued] : queued;
+    this.#waiting = [...again, ...this.#waiting];
+    if (!(error instanceof WrongExpectedRevision)) {
+      const failure = isTransient(error) ? new EngineUnavailable(error.message) : error;
+      for (const job of own) job.failed(failure);
+    }
+    if (this.#waiting.length > 0) this.#load();
+  }
+
+  /** Forgets everything speculative, and with it the whole state: the log says what it is. */
+  #drop(): void {
+    this.#state = this.#aggregate.initial();
+    this.#status = 'cold';
+    this.#inFlight = undefined;
+    this.#queue = [];
+    this.#keys = [];
+    this.#capture = undefined;
+    this.#fetched.clear();
+    this.#evictions++;
+  }
+
+  #resume(): void {
+    this.#status = 'ready';
+    const jobs = this.#waiting;
+    this.#waiting = [];
+    for (const job of jobs) this.submit(job);
+  }
+
+  /** A broken invariant: this stream decides nothing more until somebody has looked. What is in flight is still answered. */
+  #broken(error: unknown, job?: Job<State, Event>): void {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    const jobs = job === undefined ? [] : [job];
+    if (this.#status !== 'quarantined') {
+      this.#status = 'quarantined';
+      this.#around.counters.quarantinedAccounts++;
+      this.#around.alarm('a stream is quarantined', {
+        stream: this.stream,
+        error: failure.message,
+        stack: failure.stack,
+      });
+    }
+    jobs.push(...this.#waiting);
+    this.#waiting = [];
+    for (const each of jobs) each.failed(new StreamQuarantined(this.stream));
+  }
+
+  // --- loading
+
+  #load(): void {
+    this.#status = 'loading';
+    this.#loading = this.#read().then(
+      () => this.#resume(),
+      (error) => {
+        if (error instanceof InvariantBroken || !isTransient(error)) {
+          this.#broken(error);
+          return;
+        }
+        this.#drop();
+        const jobs = this.#waiting;
+        this.#waiting = [];
+        for (const job of jobs) job.failed(new EngineUnavailable(error.message));
+      },
+    );
+  }
+
+  async #read(): Promise<void> {
+    const { index, journal } = this.#around;
+    const { snapshot } = this.#aggregate;
+    const found = snapshot === undefined ? undefined : index.snapshot(this.stream);
+    this.#state = found === undefined ? this.#aggregate.initial() : (snapshot?.read(found.snapshot) ?? this.#state);
+    this.#indexed = found?.revision ?? -1;
+    this.#absent = this.#indexed;
+    this.#newest = this.#indexed;
+    this.#durable = this.#indexed;
+    this.#keys = [];
+    // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
+    const from = Math.max(this.#indexed, 0);
+    for await (const page of journal.readStream(this.stream, { from })) {
+      for (const stored of page) {
+        this.#position = stored.position;
+        if (stored.revision <= this.#indexed) continue;
+        await this.#follow(decode(stored) as Recorded<Event>);
+      }
+    }
+    if (this.#indexed >= 0 && this.#position === 0n) {
+      throw new InvariantBroken(`the index knows revision ${this.#indexed} of ${this.stream}, the log does not`);
+    }
+    this.#durable = this.#newest;
+    this.#captureWhenDue();
+    this.#writeCapture();
+  }
+
+  /** Takes over one event of the log. A thing that the index has and memory has not comes back first. */
+  async #follow(event: Recorded<Event>): Promise<void> {
+    if (event.revision !== this.#newest + 1) {
+      throw new InvariantBroken(`${this.stream} goes from revision ${this.#newest} to ${event.revision}`);
+    }
+    const whole = this.#aggregate.wholeOf(event);
+    if (whole !== undefined && this.#indexed >= 0 && !this.#aggregate.isResident(this.#state, whole)) {
+      await this.#bringBack(whole);
+    }
+    this.#aggregate.evolve(this.#state, event);
+    for (const key of this.#aggregate.keysOf(event)) this.#keys.push([key, event.revision]);
+    this.#newest = event.revision;
+  }
+
+  // --- what has left memory
+
+  /** The keys that a job needs and that only the index may know. */
+  #missing(job: Job<State, Event>): readonly string[] | undefined {
+    if (this.#absent < 0) return undefined;
+    const { index } = this.#around;
+    let missing: string[] | undefined;
+    for (const key of job.needs(this.#state)) {
+      if (this.#fetched.has(key)) continue;
+      if (index.revisionsOf(this.stream, key).length === 0) continue;
+      missing ??= [];
+      missing.push(key);
+    }
+    return missing;
+  }
+
+  /** Keys whose events were brought back since the last eviction. */
+  readonly #fetched = new Set<string>();
+
+  #fetch(keys: readonly string[], job: Job<State, Event>): void {
+    this.#fetching++;
+    this.#bringAllBack(keys)
+      .then(
+        () => this.submit(job),
+        (error) => {
+          if (error instanceof InvariantBroken || !isTransient(error)) this.#broken(error, job);
+          else job.failed(new EngineUnavailable(error.message));
+        },
+      )
+      .finally(() => {
+        this.#fetching--;
+      });
+  }
+
+  async #bringAllBack(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.#bringBack(key);
+  }
+
+  /** Puts the events that a key leads to back into memory, and with each the whole thing that it belongs to. */
+  async #bringBack(key: string): Promise<void> {
+    const evictions = this.#evictions;
+    const events = await this.#eventsAt(key);
+    const wholes = new Map<string, readonly Recorded<Event>[]>();
+    for (const event of events) {
+      const whole = this.#aggregate.wholeOf(event);
+      if (whole !== undefined && !wholes.has(whole)) {
+        wholes.set(whole, whole === key ? events : await this.#eventsAt(whole));
+      }
+    }
+    if (this.#evictions !== evictions) return; // Out of date: whoever asked looks again.
+    for (const [whole, all] of wholes) {
+      if (this.#aggregate.isResident(this.#state, whole)) continue;
+      for (const event of all) this.#aggregate.remember(this.#state, event);
+    }
+    for (const event of events) {
+      if (this.#aggregate.wholeOf(event) === undefined) this.#aggregate.remember(this.#state, event);
+    }
+    this.#fetched.add(key);
+  }
+
+  /** The indexed events of a key, oldest first; those that a hash only seemed to match are left out. */
+  async #eventsAt(key: string): Promise<readonly Recorded<Event>[]> {
+    const { index, journal } = this.#around;
+    const events: Recorded<Event>[] = [];
+    for (const revision of index.revisionsOf(this.stream, key)) {
+      if (revision > this.#indexed) continue;
+      for await (const page of journal.readStream(this.stream, { from: revision, limit: 1 })) {
+        for (const stored of page) {
+          const event = decode(stored as StoredEvent) as Recorded<Event>;
+          if (this.#aggregate.keysOf(event).includes(key)) events.push(event);
+        }
+      }
+    }
+    return events;
+  }
+
+  // --- snapshots
+
+  #captureWhenDue(): void {
+    if (this.#capture === undefined && this.#newest - this.#indexed >= SNAPSHOT_EVERY) this.#takeCapture();
+  }
+
+  #takeCapture(): void {
+    const { snapshot } = this.#aggregate;
+    if (snapshot === undefined) return;
+    this.#capture = { revision: this.#newest, snapshot: snapshot.write(this.#state), keys: this.#keys };
+    this.#keys = [];
+  }
+
+  /** Writes what was captured once the log has it. */
+  #writeCapture(): void {
+    const capture = this.#capture;
+    if (capture === undefined || this.#writingIndex !== undefined || capture.revision > this.#durable) return;
+    const { index, counters } = this.#around;
+    const evictions = this.#evictions;
+    this.#writingIndex = index.write({ stream: this.stream, ...capture }).then(
+      () => {
+        this.#writingIndex = undefined;
+        counters.snapshots++;
+        if (this.#capture !== capture) return; // The state was dropped meanwhile.
+        this.#capture = undefined;
+        if (this.#evictions === evictions) this.#indexed = capture.revision;
+        this.#evictWhenLarge();
+      },
+      (error: Error) => {
+        this.#writingIndex = undefined;
+        this.#around.alarm('a snapshot was not written', { stream: this.stream, error: error.message });
+        if (this.#capture !== capture) return;
+        // The keys go with the next one; until then everything stays in memory.
+        this.#keys = [...capture.keys, ...this.#keys];
+        this.#capture = undefined;
+      },
+    );
+  }
+
+  #evictWhenLarge(): void {
+    if (this.#aggregate.residents(this.#state) <= RESIDENTS_KEPT) return;
+    this.#aggregate.evict(this.#state, this.#indexed);
+    this.#absent = this.#indexed;
+    this.#fetched.clear();
+    this.#evictions++;
+  }
+
+  /** Writes a snapshot of everything durable, for leaving memory or stopping. */
+  async save(): Promise<void> {
+    await this.#loading;
+    await this.#writingIndex;
+    if (this.#status !== 'ready' || !this.idle || this.unsaved === 0) return;
+    if (this.#capture === undefined) this.#takeCapture();
+    this.#writeCapture();
+    await this.#writingIndex;
+  }
+}
+
+function eventSize(type: string, data: string, metadata: string): number {
+  // As many bytes as characters, unless some are not ASCII: then at most three each.
+  return 2 * type.length + utf8Bytes(data) + utf8Bytes(metadata);
+}
+
+function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+/** Trouble with the log that passes, as opposed to a log or a program that is wrong. */
+function isTransient(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'journal_unavailable';
+}
