@@ -1,8 +1,9 @@
 // codec.ts: reads a stored event back: parse, upcast, revive, assert. No schema library: this runs for every event.
 
 import type { CommandId, ContentHash, DomainEvent, EventMetadata, ProgramId, Recorded } from '@holdfast/domain';
-import { isObject, Malformed, revive } from './revive.ts';
-import { type StoredData, upcast } from './upcasters.ts';
+import { revive } from './revive.ts';
+import { isObject, Malformed, type StoredData } from './stored.ts';
+import { upcast } from './upcasters.ts';
 import { isEventType } from './versions.ts';
 
 export { type EncodedEvent, encode } from './encode.ts';

@@ -1,13 +1,21 @@
 // revive.ts: parsed JSON becomes an event in place: decimal strings to bigints, and the assertions that money relies on.
 
-import { isCurrencyCode } from '@holdfast/money';
-import type { StoredData } from './upcasters.ts';
+import {
+  boolean,
+  currency,
+  integer,
+  isObject,
+  list,
+  Malformed,
+  minor,
+  missing,
+  objects,
+  optionalList,
+  optionalMinor,
+  type StoredData,
+  text,
+} from './stored.ts';
 import type { EventType } from './versions.ts';
-
-/** What is wrong with stored data: names the field, never shows its value (it may be what must not be shown). */
-export class Malformed extends Error {
-  override name = 'Malformed';
-}
 
 /** Revives `data` of an event of the newest version, in place. Throws `Malformed`. */
 export function revive(type: EventType, data: StoredData): void {
@@ -242,61 +250,4 @@ function controls(data: StoredData): void {
   if (!isObject(merchantCategories)) throw missing('merchantCategories');
   list(merchantCategories, 'blocked');
   list(merchantCategories, 'allowed');
-}
-
-/** What `encodeMinor` of money writes: at most 31 digits, no leading zero, no plus, no minus zero. */
-const DECIMAL = /^(?:0|-?[1-9][0-9]{0,30})$/;
-
-function minor(object: StoredData, field: string): bigint {
-  const value = object[field];
-  if (typeof value !== 'string' || !DECIMAL.test(value)) throw missing(field, 'a decimal string of minor units');
-  const amount = BigInt(value);
-  object[field] = amount;
-  return amount;
-}
-
-function optionalMinor(object: StoredData, field: string): void {
-  if (object[field] !== undefined) minor(object, field);
-}
-
-function text(object: StoredData, field: string): void {
-  const value = object[field];
-  if (typeof value !== 'string' || value === '') throw missing(field, 'a text');
-}
-
-function integer(object: StoredData, field: string): void {
-  if (!Number.isSafeInteger(object[field])) throw missing(field, 'an integer');
-}
-
-function boolean(object: StoredData, field: string): void {
-  if (typeof object[field] !== 'boolean') throw missing(field, 'true or false');
-}
-
-function currency(object: StoredData): void {
-  const value = object.currency;
-  if (typeof value !== 'string' || !isCurrencyCode(value)) throw missing('currency', 'an ISO 4217 code');
-}
-
-function list(object: StoredData, field: string): readonly unknown[] {
-  const value = object[field];
-  if (!Array.isArray(value)) throw missing(field, 'a list');
-  return value;
-}
-
-function optionalList(object: StoredData, field: string): void {
-  if (object[field] !== undefined) list(object, field);
-}
-
-function objects(object: StoredData, field: string): readonly StoredData[] {
-  const values = list(object, field);
-  if (!values.every(isObject)) throw missing(field, 'a list of objects');
-  return values;
-}
-
-export function isObject(value: unknown): value is StoredData {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function missing(field: string, expected = 'an object'): Malformed {
-  return new Malformed(`"${field}" is not ${expected}`);
 }

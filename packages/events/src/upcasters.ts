@@ -1,9 +1,7 @@
 // upcasters.ts: what turns the stored data of an old version into the next one, step by step up to the newest.
 
+import type { StoredData } from './stored.ts';
 import { currentVersion, type EventType } from './versions.ts';
-
-/** Stored data: parsed JSON, amounts still decimal strings. */
-export type StoredData = Record<string, unknown>;
 
 type Upcaster = (data: StoredData) => StoredData;
 

@@ -1,7 +1,7 @@
 // validate.ts: the whole shape of a stored event, field by field. For audits and tests: replaying uses `decode`.
 
 import { catalogue, metadataSchema } from './catalogue/catalogue.ts';
-import { isObject } from './revive.ts';
+import { isObject } from './stored.ts';
 import { upcast } from './upcasters.ts';
 import { isEventType } from './versions.ts';
 

@@ -26,19 +26,16 @@ export const catalogue = {
 } satisfies Record<EventType, z.ZodType>;
 
 /**
- * A domain type as it is stored: bigints and branded strings are strings, literals stay. Applied to both sides of the
- * check below, so that `readonly` and intersections do not count as differences.
+ * A domain type as it is stored: bigints, branded strings and template literals are strings, literals stay (only of
+ * these does `Record` demand a property). Applied to both sides of the check below, so that `readonly` and intersections
+ * do not count as differences.
  */
 type Stored<T> = T extends bigint
   ? string
   : T extends string
-    ? string extends keyof Record<T, 1>
+    ? Record<never, never> extends Record<T, 1>
       ? string
-      : T extends `settlement:${string}`
-        ? T
-        : Record<never, never> extends Record<T, 1>
-          ? string
-          : T
+      : T
     : T extends readonly (infer Item)[]
       ? readonly Stored<Item>[]
       : T extends object

@@ -1,0 +1,145 @@
+// event.ts: an arbitrary for every event type, in its newest shape.
+
+import type { DomainEvent } from '@holdfast/domain';
+import fc from 'fast-check';
+import type { EventType } from '../versions.ts';
+import {
+  balances,
+  commandId,
+  contentHash,
+  controls,
+  currency,
+  entry,
+  expiry,
+  flags,
+  ids,
+  limitsSeen,
+  minor,
+  moved,
+  object,
+  positiveMinor,
+  reasonCode,
+  reasons,
+  spending,
+  status,
+  taken,
+  text,
+  time,
+  versions,
+} from './fields.ts';
+import { networkMessage } from './message.ts';
+
+type DataOf<T extends EventType> = Extract<DomainEvent, { readonly type: T }>['data'];
+
+const message = networkMessage();
+const reason = { reason: text };
+const unparked = { unparked: fc.array(commandId, { maxLength: 2 }) };
+const code = fc.stringMatching(/^[A-Z0-9]{6}$/);
+const responseCode = fc.stringMatching(/^[0-9A-Z]{2}$/);
+const released = { transactionId: ids.transaction, taken, spending, status, ...moved };
+const decided = { flags, reasons, answerBy: time, limits: limitsSeen, versions };
+
+const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
+  ProgramCreated: object({ programId: ids.program, name: text, holdExpiryDays: fc.integer({ min: 1, max: 30 }) }),
+  ProgramPaused: object({ programId: ids.program }, reason),
+  ProgramResumed: object({ programId: ids.program }, reason),
+  ApiKeyIssued: object({
+    apiKeyId: ids.apiKey,
+    name: text,
+    roles: fc.subarray(['admin', 'issuer', 'network']),
+    secretHash: contentHash,
+  }),
+  CardNumberClaimed: object({
+    cardId: ids.card,
+    accountId: ids.account,
+    programId: ids.program,
+    fingerprintKeyId: text,
+  }),
+  AccountOpened: object(
+    { accountId: ids.account, programId: ids.program, currency, creditLineMinor: minor },
+    { name: text },
+  ),
+  AccountClosed: object({ accountId: ids.account }, reason),
+  FundsDeposited: object(
+    { depositId: ids.deposit, amountMinor: positiveMinor, currency, ...moved },
+    { reference: text },
+  ),
+  CardIssued: object(
+    {
+      cardId: ids.card,
+      kind: fc.constant('virtual' as const),
+      bin: fc.stringMatching(/^[0-9]{6,8}$/),
+      last4: fc.stringMatching(/^[0-9]{4}$/),
+      expiry,
+      fingerprintKeyId: text,
+      carried: fc.array(object({ commandId, contentHash, recordedIn: text }), { maxLength: 2 }),
+    },
+    { label: text },
+  ),
+  CardPaused: object({ cardId: ids.card }, reason),
+  CardResumed: object({ cardId: ids.card }, reason),
+  CardClosed: object({ cardId: ids.card }, reason),
+  CardControlsSet: object({ cardId: ids.card, controls }),
+  AccountControlsSet: object({ controls }),
+  AuthorizationApproved: object(
+    {
+      transactionId: ids.transaction,
+      message,
+      responseCode: fc.constantFrom('00' as const, '10' as const),
+      authorizationCode: code,
+      requestedAccountMinor: minor,
+      approvedMinor: minor,
+      approvedAccountMinor: minor,
+      heldMinor: minor,
+      expiresAt: time,
+      spending,
+      ...decided,
+      ...moved,
+    },
+    { openMinor: minor, openAccountMinor: minor },
+  ),
+  AuthorizationDeclined: object(
+    { transactionId: ids.transaction, message, responseCode, reason: reasonCode, balances, ...decided },
+    { requestedAccountMinor: minor, ...unparked },
+  ),
+  AuthorizationReversed: object({ message, flags, ...released }, unparked),
+  ReversalRefused: object(
+    {
+      transactionId: ids.transaction,
+      message,
+      reason: fc.constantFrom('over_reversal' as const, 'nothing_to_reverse' as const),
+      flags,
+    },
+    unparked,
+  ),
+  ReversalParked: object({ message, parkedUntil: time }),
+  ClearingPosted: object({ message, final: fc.boolean(), flags, postedMinor: minor, ...released }),
+  ClearingSuspended: object({ message, flags, entry }),
+  AuthorizationExpired: object({ expiresAt: time, ...released }),
+  LateApprovalReleased: object(released),
+  AnswerRepeated: object({ transactionId: ids.transaction, repeats: commandId }),
+  MessageConflicted: object({ message, conflictsWith: commandId }, { transactionId: ids.transaction }),
+  UnmatchedMessageRecorded: object({
+    message,
+    decision: fc.constantFrom('declined' as const, 'accepted' as const),
+    responseCode,
+    reason: fc.constant('card_not_found' as const),
+    entry,
+  }),
+};
+
+type Event<T extends EventType> = { readonly type: T; readonly data: DataOf<T> };
+
+function event<T extends EventType>(type: T): fc.Arbitrary<Event<T>> {
+  return data[type].map((each) => ({ type, data: each }));
+}
+
+/** One arbitrary for each event type. */
+export const eventArbitraries = Object.fromEntries(
+  (Object.keys(data) as EventType[]).map((type) => [type, event(type)]),
+) as unknown as { readonly [T in EventType]: fc.Arbitrary<Event<T>> };
+
+/** Any event of the domain. */
+export const anyEvent: fc.Arbitrary<DomainEvent> = fc.oneof(
+  ...Object.values(eventArbitraries as Readonly<Record<EventType, fc.Arbitrary<DomainEvent>>>),
+);
