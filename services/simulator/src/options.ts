@@ -1,0 +1,159 @@
+// options.ts: the command line of holdfast-simulate.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { MOST_HOURS, parseDuration } from './duration.ts';
+
+export const MOST_RATE = 100_000;
+export const MOST_CONNECTIONS = 1_024;
+export const MOST_SEED = 0xffff_ffff;
+
+export type Options = {
+  readonly url: URL;
+  readonly key?: string;
+  readonly data: string;
+  /** Messages a second; 0 is as fast as possible. */
+  readonly rate: number;
+  /** Absent: to the end of the file. */
+  readonly durationMs?: number;
+  readonly connections: number;
+  readonly seed?: number;
+  readonly file?: string;
+  readonly expectRecorded: boolean;
+  readonly out?: string;
+  readonly quiet: boolean;
+  readonly json: boolean;
+};
+
+export type Parsed =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help'; readonly text: string }
+  /** One sentence. */
+  | { readonly kind: 'wrong'; readonly sentence: string };
+
+const DEFAULT_RATE = 50;
+const DEFAULT_DURATION_MS = 30_000;
+const DEFAULT_CONNECTIONS = 16;
+
+/** `args` without the program's name. Reads no file and changes nothing. */
+export function parseOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Parsed {
+  let help = '';
+  const command = commandLine(env).configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+    writeErr: () => undefined,
+  });
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'help', text: help };
+    return wrong(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+  }
+
+  const given = command.opts<Given>();
+  const url = parseUrl(given.url);
+  if (url === undefined) return wrong('--url takes the address of a server, such as http://127.0.0.1:2600');
+  if (given.file === undefined && given.expectRecorded)
+    return wrong('--expect-recorded needs a --file to compare with');
+  if (given.file !== undefined && given.file === given.out) {
+    return wrong('--file and --out name the same file; choose another one for --out');
+  }
+  if (given.out === '-') return wrong('--out takes the name of a file; standard output holds the report');
+  const fromFile = given.file !== undefined;
+  const durationMs = given.duration ?? (fromFile ? undefined : DEFAULT_DURATION_MS);
+  return {
+    kind: 'run',
+    options: {
+      url,
+      ...(given.key === undefined || given.key === '' ? {} : { key: given.key }),
+      data: given.data,
+      rate: given.rate ?? (fromFile ? 0 : DEFAULT_RATE),
+      ...(durationMs === undefined ? {} : { durationMs }),
+      connections: given.connections ?? (fromFile ? 1 : DEFAULT_CONNECTIONS),
+      ...(given.seed === undefined ? {} : { seed: given.seed }),
+      ...(given.file === undefined ? {} : { file: given.file }),
+      expectRecorded: given.expectRecorded,
+      ...(given.out === undefined ? {} : { out: given.out }),
+      quiet: given.quiet,
+      json: given.json,
+    },
+  };
+}
+
+type Given = {
+  readonly url: string;
+  readonly key?: string;
+  readonly data: string;
+  readonly rate?: number;
+  readonly duration?: number;
+  readonly connections?: number;
+  readonly seed?: number;
+  readonly file?: string;
+  readonly expectRecorded: boolean;
+  readonly out?: string;
+  readonly quiet: boolean;
+  readonly json: boolean;
+};
+
+function commandLine(env: Readonly<Record<string, string | undefined>>): Command {
+  return new Command('holdfast-simulate')
+    .description('A card network in a terminal: sends realistic traffic, or a file of messages, to a running Holdfast.')
+    .option('--url <address>', 'where Holdfast listens (HOLDFAST_URL)', env.HOLDFAST_URL || 'http://127.0.0.1:2600')
+    .addOption(
+      new Option('--key <key>', 'API key (HOLDFAST_API_KEY; else the sandbox key in the data folder)').default(
+        env.HOLDFAST_API_KEY,
+        'none',
+      ),
+    )
+    .option('--data <folder>', 'data folder of npm start, read for its sandbox key', './data')
+    .option('--rate <n>', `messages a second, 0 = as fast as possible (${DEFAULT_RATE}; of a file: 0)`, rate)
+    .option('--duration <time>', 'such as 30s, 2m, 1h (30s; of a file: to its end)', duration)
+    .option(
+      '--connections <n>',
+      `messages in flight at once (${DEFAULT_CONNECTIONS}; of a file: 1, so that it is sent in order)`,
+      whole(1, MOST_CONNECTIONS),
+    )
+    .option('--seed <n>', 'the same seed sends the same purchases (random)', whole(0, MOST_SEED))
+    .option('--file <messages.ndjson>', 'send a file of messages, one JSON object a line; - is standard input')
+    .option('--expect-recorded', 'of a file that --out wrote: every answer must be the recorded one', false)
+    .option('--out <results.ndjson>', 'write what was sent and what came back, one JSON object a line')
+    .option('--quiet', 'no progress, only the report', false)
+    .option('--json', 'the report as JSON on standard output', false)
+    .allowExcessArguments(false)
+    .exitOverride();
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > MOST_RATE || (value > 0 && value < 0.01)) {
+    throw new InvalidArgumentError(`It is a number from 0.01 to ${MOST_RATE}, or 0 for as fast as possible.`);
+  }
+  return value;
+}
+
+function duration(text: string): number {
+  const value = parseDuration(text);
+  if (value === undefined) throw new InvalidArgumentError(`It is a time such as 30s, 2m or 1h, up to ${MOST_HOURS}h.`);
+  return value;
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+function parseUrl(text: string): URL | undefined {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === '' ? url : undefined;
+}
+
+function wrong(sentence: string): Parsed {
+  return { kind: 'wrong', sentence: `${sentence}${sentence.endsWith('.') ? '' : '.'}` };
+}
