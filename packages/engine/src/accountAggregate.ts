@@ -39,7 +39,7 @@ export const accountAggregate: Aggregate<Account, AccountEvent> = {
 type StoredSpending = readonly { readonly at: number; readonly sumMinor: bigint }[];
 type StoredAccount = Pick<
   Account,
-  'opened' | 'status' | 'creditLineMinor' | 'balances' | 'lastOccurredAt' | 'controls' | 'parked'
+  'opened' | 'status' | 'creditLineMinor' | 'balances' | 'lastOccurredAt' | 'newestTransmission' | 'controls' | 'parked'
 > & {
   readonly spending: StoredSpending;
   readonly cards: readonly (Omit<Card, 'spending'> & { readonly spending: StoredSpending })[];
@@ -47,9 +47,9 @@ type StoredAccount = Pick<
 
 /** All but what the index brings back: transactions, references and commands. The same state gives the same text. */
 function snapshot(account: Account): string {
-  const { opened, status, creditLineMinor, balances, lastOccurredAt, controls, parked } = account;
+  const { opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked } = account;
   const stored: StoredAccount = {
-    ...{ opened, status, creditLineMinor, balances, lastOccurredAt, controls, parked },
+    ...{ opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked },
     spending: storedSpending(account.spending),
     cards: [...account.cards.values()].map((card) => ({ ...card, spending: storedSpending(card.spending) })),
   };
@@ -62,6 +62,7 @@ function restore(text: string): Account {
     ...newAccount(),
     ...rest,
     opened: rest.opened,
+    absentTransmission: rest.newestTransmission,
     spending: restoredSpending(spending),
     cards: new Map(cards.map((card) => [card.cardId, { ...card, spending: restoredSpending(card.spending) }])),
   };
@@ -78,6 +79,7 @@ function restoredSpending(stored: StoredSpending): Spending {
 /** Lets go of the older half of transactions and commands, as far as the index has them. */
 function evict(account: Account, through: number): void {
   const { transactions, commands, references } = account;
+  account.absentTransmission = account.newestTransmission;
   forgetOldest(transactions, ({ lastRevision }: Transaction) => lastRevision <= through);
   forgetOldest(commands, ({ revision }: CommandRecord) => revision <= through);
   for (const [key, ids] of references) {

@@ -65,7 +65,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
 
   needs(account: Account): readonly string[] {
     const { message, commandId } = this.submission;
-    const keys = keysNeededBy(message, commandId);
+    const keys = keysNeededBy(message, commandId, account.absentTransmission);
     const known = account.commands.get(commandKey(commandId))?.transactionId;
     return known === undefined || account.transactions.has(known) ? keys : [...keys, transactionKey(known)];
   }

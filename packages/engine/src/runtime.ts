@@ -65,6 +65,10 @@ export type EngineOptions = {
   readonly alarm?: (message: string, details: Record<string, unknown>) => void;
   /** Accounts that may be in memory; those unused leave first. */
   readonly maxAccounts?: number;
+  /** Transactions and commands that may be in memory over all accounts; the oldest leave first, for the index. */
+  readonly maxResidents?: number;
+  /** Events between two snapshots of an account: what has to be read again at most, but for those of the last moments. */
+  readonly snapshotEvery?: number;
 };
 
 export const ENGINE_LIMITS = {
@@ -73,6 +77,8 @@ export const ENGINE_LIMITS = {
   /** Expiries sent in one turn of the scheduler. */
   expiries: 500,
   accounts: 100_000,
+  residents: 250_000,
+  snapshotEvery: 2_000,
   smallStreams: 10_000,
 } as const;
 
@@ -83,13 +89,15 @@ const DEADLINE_SWEEP_MS = 50;
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { journal, index, clock = systemClock, due = () => [], alarm = () => {} } = options;
   const { random = (bytes) => void getRandomValues(bytes), maxAccounts = ENGINE_LIMITS.accounts } = options;
+  const { maxResidents = ENGINE_LIMITS.residents, snapshotEvery = ENGINE_LIMITS.snapshotEvery } = options;
   const counters = {
     ...{ decisions: 0, repeats: 0, appends: 0, appendedEvents: 0, failedAppends: 0 },
     ...{ lateDecisions: 0, expired: 0, quarantinedAccounts: 0, snapshots: 0 },
   };
   const registry = await loadRegistry(journal);
   const lookup = createCardLookup(journal);
-  const around: Surroundings = { journal, index, clock, counters, alarm };
+  const residents = { count: 0, most: maxResidents };
+  const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
   const small = ENGINE_LIMITS.smallStreams;
   const programs = createStreams<Small<Program, ProgramEvent>, ProgramEvent>(

@@ -24,6 +24,10 @@ export type Surroundings = {
   readonly index: AccountIndex;
   readonly clock: Clock;
   readonly counters: Counters;
+  /** A snapshot is written when this many events follow the one before. */
+  readonly snapshotEvery: number;
+  /** Things in memory, over all streams, that could leave it. */
+  readonly residents: { count: number; readonly most: number };
   readonly alarm: (message: string, details: Record<string, unknown>) => void;
 };
 
@@ -35,11 +39,8 @@ export type Counters = {
   quarantinedAccounts: number;
 };
 
-/** A snapshot is written when this many events follow the one before. */
-export const SNAPSHOT_EVERY = 1_000;
-
-/** So many things of a stream stay in memory; beyond it the older half leaves, once the index has it. */
-export const RESIDENTS_KEPT = 8_192;
+/** However little memory is left, this much of a stream stays in it: what was just decided is often needed next. */
+const RESIDENTS_LEAST = 256;
 
 /** Events that go out in one append: what has queued up behind the one in flight, up to this many. */
 const BATCH_EVENTS = 200;
@@ -98,6 +99,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #writingIndex: Promise<void> | undefined;
   /** Rises with each eviction: what was fetched before it may be out of date. */
   #evictions = 0;
+  /** How much of `residents` is this stream's. */
+  #counted = 0;
   /** When it was last used, for choosing which stream leaves memory. */
   usedAt: Instant = 0;
 
@@ -278,6 +281,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       for (const { job } of batch.waiters) job.failed(new StreamQuarantined(this.stream));
       return;
     }
+    this.#count();
     // What was decided meanwhile goes to the disk before the answers go out.
     this.#flush();
     if (this.#status === 'in_doubt') this.#resume();
@@ -390,6 +394,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       throw new InvariantBroken(`the index knows revision ${this.#indexed} of ${this.stream}, the log does not`);
     }
     this.#durable = this.#newest;
+    this.#count();
     this.#captureWhenDue();
     this.#writeCapture();
   }
@@ -486,8 +491,24 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   // --- snapshots
 
+  /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
   #captureWhenDue(): void {
-    if (this.#capture === undefined && this.#newest - this.#indexed >= SNAPSHOT_EVERY) this.#takeCapture();
+    if (this.#capture !== undefined) return;
+    const unsaved = this.#newest - this.#indexed;
+    if (unsaved >= this.#around.snapshotEvery || (unsaved >= RESIDENTS_LEAST && this.#memoryIsShort())) {
+      this.#takeCapture();
+    }
+  }
+
+  #memoryIsShort(): boolean {
+    const { residents } = this.#around;
+    return residents.count > residents.most && this.#counted > RESIDENTS_LEAST;
+  }
+
+  #count(): void {
+    const own = this.#aggregate.residents(this.#state);
+    this.#around.residents.count += own - this.#counted;
+    this.#counted = own;
   }
 
   #takeCapture(): void {
@@ -510,7 +531,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         if (this.#capture !== capture) return; // The state was dropped meanwhile.
         this.#capture = undefined;
         if (this.#evictions === evictions) this.#indexed = capture.revision;
-        this.#evictWhenLarge();
+        this.#evictWhenShort();
       },
       (error: Error) => {
         this.#writingIndex = undefined;
@@ -523,12 +544,19 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     );
   }
 
-  #evictWhenLarge(): void {
-    if (this.#aggregate.residents(this.#state) <= RESIDENTS_KEPT) return;
+  #evictWhenShort(): void {
+    if (!this.#memoryIsShort()) return;
     this.#aggregate.evict(this.#state, this.#indexed);
     this.#absent = this.#indexed;
     this.#fetched.clear();
     this.#evictions++;
+    this.#count();
+  }
+
+  /** Leaves memory: what it held no longer counts. */
+  forget(): void {
+    this.#around.residents.count -= this.#counted;
+    this.#counted = 0;
   }
 
   /** Writes a snapshot of everything durable, for leaving memory or stopping. */

@@ -14,7 +14,7 @@ const WORTH_SAVING = 100;
 export type Streams<State, Event extends DomainEvent> = {
   of(stream: string): StreamRuntime<State, Event>;
   readonly size: number;
-  /** Lets unused streams go, down to nine tenths of what is allowed. */
+  /** Lets unused streams go while there are too many, or they hold too much. */
   trim(): void;
   /** Resolves when everything accepted is answered and what is worth it is saved. */
   settle(): Promise<void>;
@@ -29,13 +29,19 @@ export function createStreams<State, Event extends DomainEvent>(
   const runtimes = new Map<string, StreamRuntime<State, Event>>();
 
   function trim(): void {
-    if (runtimes.size <= most) return;
-    const before = around.clock.now() - RECENT_MS;
+    const { residents, clock } = around;
+    const enough = () => runtimes.size <= most && residents.count <= residents.most;
+    if (enough()) return;
+    const before = clock.now() - RECENT_MS;
     for (const [stream, runtime] of runtimes) {
-      if (runtimes.size <= most * 0.9) return;
+      if (enough()) return;
       if (!runtime.idle || runtime.usedAt > before) continue;
-      if (runtime.unsaved >= WORTH_SAVING) void runtime.save();
-      else runtimes.delete(stream);
+      if (runtime.unsaved >= WORTH_SAVING) {
+        void runtime.save();
+      } else {
+        runtime.forget();
+        runtimes.delete(stream);
+      }
     }
   }
 
@@ -43,7 +49,6 @@ export function createStreams<State, Event extends DomainEvent>(
     of(stream) {
       const known = runtimes.get(stream);
       if (known !== undefined) return known;
-      if (runtimes.size > most * 1.1) trim();
       const runtime = new StreamRuntime(stream, aggregate, around, onDurable);
       runtimes.set(stream, runtime);
       return runtime;

@@ -51,6 +51,10 @@ export type Account = {
   creditLineMinor: bigint;
   balances: Balances;
   lastOccurredAt: Instant;
+  /** The latest time at which a message was sent, as its sender says. */
+  newestTransmission: Instant;
+  /** What of its history is not in memory was sent up to then; 0 when all is in memory. Not state: the runtime's note. */
+  absentTransmission: Instant;
   controls: Controls;
   readonly spending: Spending;
   readonly cards: Map<CardId, Card>;
@@ -68,6 +72,8 @@ export function newAccount(): Account {
     creditLineMinor: 0n,
     balances: { availableMinor: 0n, heldMinor: 0n },
     lastOccurredAt: 0,
+    newestTransmission: 0,
+    absentTransmission: 0,
     controls: NO_CONTROLS,
     spending: noSpending(),
     cards: new Map(),

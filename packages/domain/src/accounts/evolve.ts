@@ -2,7 +2,7 @@
 
 import { answerOf } from '../authorization/answer.ts';
 import type { ReversalMessage } from '../authorization/message.ts';
-import { commandKey, repeatKey, transactionKeysOf } from '../authorization/references.ts';
+import { commandKey, repeatKey, sentAtOf, transactionKeysOf } from '../authorization/references.ts';
 import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
 import { timeZonesOf } from '../controls/limit.ts';
@@ -21,6 +21,10 @@ import type { Account, CommandRecord } from './account.ts';
 export function evolveAccount(account: Account, event: Recorded<AccountEvent>): Account {
   invariant(event.metadata.occurredAt >= account.lastOccurredAt, `${event.type} before the event that precedes it`);
   account.lastOccurredAt = event.metadata.occurredAt;
+  if ('message' in event.data) {
+    const sentAt = sentAtOf(event.data.message) ?? event.metadata.occurredAt;
+    if (sentAt > account.newestTransmission) account.newestTransmission = sentAt;
+  }
   evolveMoney(account, event);
   evolveCards(account, event);
   evolveParked(account, event);

@@ -2,7 +2,7 @@
 
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
-import { DAY_MS } from '../time.ts';
+import { DAY_MS, fromIso, type Instant } from '../time.ts';
 import type { MessageType, NetworkMessage } from './message.ts';
 import { transactionIdOf } from './transaction.ts';
 
@@ -90,10 +90,26 @@ export function keysOf(event: Recorded<AccountEvent>): readonly string[] {
   return keys;
 }
 
-/** The keys that must be in memory, or known to be nowhere, before a message is decided. */
-export function keysNeededBy(message: NetworkMessage, commandId: CommandId): readonly string[] {
-  const keys = [commandKey(commandId)];
-  push(keys, repeatKey(message));
+/** When its sender says that it was sent, if its identity rests on that. */
+export function sentAtOf({ messageId, transmittedAt }: NetworkMessage): Instant | undefined {
+  return messageId !== undefined || transmittedAt === undefined ? undefined : fromIso(transmittedAt);
+}
+
+/**
+ * The keys that must be in memory, or known to be nowhere, before a message is decided. A message that was sent after
+ * everything that is absent cannot be among it.
+ */
+export function keysNeededBy(
+  message: NetworkMessage,
+  commandId: CommandId,
+  absentTransmission: Instant,
+): readonly string[] {
+  const keys: string[] = [];
+  const sentAt = sentAtOf(message);
+  if (sentAt === undefined || sentAt <= absentTransmission) {
+    keys.push(commandKey(commandId));
+    push(keys, repeatKey(message));
+  }
   const target = originalTarget(message);
   if (target !== undefined) {
     keys.push(target);
