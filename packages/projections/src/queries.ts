@@ -73,7 +73,13 @@ export type TransactionView = {
   /** Transaction currency. */
   readonly amounts: TransactionTotals;
   readonly accountAmounts: TransactionTotals & { readonly heldMinor: bigint };
-  readonly merchant?: { readonly id: string; readonly name?: string; readonly city?: string; readonly country?: string; readonly mcc: string };
+  readonly merchant?: {
+    readonly id: string;
+    readonly name?: string;
+    readonly city?: string;
+    readonly country?: string;
+    readonly mcc: string;
+  };
   readonly authorizationCode?: string;
   readonly reason?: ReasonCode;
   readonly reasons: readonly ReasonCode[];
@@ -100,7 +106,10 @@ export interface Queries {
   /** Messages of one transaction in the order they were recorded. */
   messages(transactionId: string): readonly TransactionMessageView[];
   /** Holds that are open past `now`, soonest first: what the expiry scheduler works through. */
-  due(now: Instant, limit: number): readonly { readonly accountId: string; readonly transactionId: string; readonly expiresAt: Instant }[];
+  due(
+    now: Instant,
+    limit: number,
+  ): readonly { readonly accountId: string; readonly transactionId: string; readonly expiresAt: Instant }[];
   /** How far the read models have come in the log. */
   position(): Position;
   /** False when `position` was not reached within `timeoutMs`. */

@@ -17,12 +17,18 @@ export const POLL_MS = 20;
 export type Signal = (wake: () => void) => () => void;
 
 /**
- * Opens the log in `directory` read-only. Subscriptions look for new events every `POLL_MS`, on timers that keep no
+ * Opens the log in `directory` read-only. Subscriptions look for new events every `pollMs`, on timers that keep no
  * process alive. Rejects with `NotAJournal` when there is no log or it is not one of ours.
  */
-export async function openSqliteJournalReader({ directory }: { readonly directory: string }): Promise<JournalReader> {
+export async function openSqliteJournalReader({
+  directory,
+  pollMs = POLL_MS,
+}: {
+  readonly directory: string;
+  readonly pollMs?: number;
+}): Promise<JournalReader> {
   return createReader(directory, (wake) => {
-    const timer = setInterval(wake, POLL_MS).unref();
+    const timer = setInterval(wake, pollMs).unref();
     return () => clearInterval(timer);
   });
 }

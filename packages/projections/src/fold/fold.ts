@@ -1,0 +1,136 @@
+// fold.ts: what each event does to the rows.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { AccountId, Balances, Recorded } from '@holdfast/domain';
+import { accountIdOfStream, decode } from '@holdfast/events';
+import type { StoredEvent } from '@holdfast/journal';
+import { Unfoldable } from '../errors.ts';
+import { accountRows } from './accounts.ts';
+import { cardRows } from './cards.ts';
+import { messageRows, type TransactionEvent } from './messages.ts';
+import { programRows } from './programs.ts';
+import { transactionRows } from './transactions.ts';
+
+export type Fold = {
+  /** Throws `UndecodableEvent`, `Unfoldable`, or SQLite's error when a row breaks a constraint. */
+  apply(stored: StoredEvent): void;
+  /** Writes what was kept back. Must be called before the transaction is committed. */
+  flush(): void;
+  /** Forgets what was kept back, when the transaction is rolled back. */
+  discard(): void;
+};
+
+export function createFold(db: DatabaseSync): Fold {
+  const programs = programRows(db);
+  const accounts = accountRows(db);
+  const cards = cardRows(db);
+  const transactions = transactionRows(db);
+  const messages = messageRows(db);
+
+  function apply(stored: StoredEvent): void {
+    const event = decode(stored);
+    const at = event.metadata.occurredAt;
+    switch (event.type) {
+      case 'ProgramCreated':
+        programs.create(event.data, at);
+        break;
+      case 'ProgramPaused':
+        programs.setStatus(event.data.programId, 'paused');
+        break;
+      case 'ProgramResumed':
+        programs.setStatus(event.data.programId, 'active');
+        break;
+      case 'AccountOpened':
+        accounts.open(event.data, at);
+        break;
+      case 'AccountClosed':
+        accounts.close(event.data.accountId);
+        break;
+      case 'AccountControlsSet':
+        accounts.setControls(accountOf(stored), event.data.controls);
+        break;
+      case 'FundsDeposited':
+        accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'CardIssued':
+        cards.issue(accountOf(stored), event.data, at);
+        break;
+      case 'CardPaused':
+        cards.setStatus(event.data.cardId, 'paused');
+        break;
+      case 'CardResumed':
+        cards.setStatus(event.data.cardId, 'active');
+        break;
+      case 'CardClosed':
+        cards.setStatus(event.data.cardId, 'closed');
+        break;
+      case 'CardControlsSet':
+        cards.setControls(event.data.cardId, event.data.controls);
+        break;
+      case 'AuthorizationApproved':
+        moved(stored, event, transactions.approve(accountOf(stored), event.data, at), event.data);
+        break;
+      case 'AuthorizationDeclined':
+        moved(stored, event, transactions.decline(accountOf(stored), event.data, at), event.data);
+        break;
+      case 'ClearingPosted':
+        moved(stored, event, transactions.clear(accountOf(stored), event.data, at), event.data);
+        break;
+      case 'AuthorizationReversed':
+      case 'LateApprovalReleased':
+        moved(stored, event, transactions.release(accountOf(stored), event.data, at, 'as reversed'), event.data);
+        break;
+      case 'AuthorizationExpired':
+        moved(stored, event, transactions.release(accountOf(stored), event.data, at, 'as expired'), event.data);
+        break;
+      case 'ReversalRefused':
+        messages.append(
+          transactions.touch(accountOf(stored), event.data.transactionId, event.data.flags, at),
+          event,
+          stored.position,
+        );
+        break;
+      case 'AnswerRepeated':
+        messages.append(
+          transactions.touch(accountOf(stored), event.data.transactionId, [], at),
+          event,
+          stored.position,
+        );
+        break;
+      case 'MessageConflicted': {
+        const { transactionId } = event.data;
+        if (transactionId === undefined) break;
+        messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
+        break;
+      }
+      // No read model shows these: keys and claims, and messages that belong to no transaction.
+      case 'ApiKeyIssued':
+      case 'CardNumberClaimed':
+      case 'ReversalParked':
+      case 'ClearingSuspended':
+      case 'UnmatchedMessageRecorded':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** An event that moves money between what is open and the rest: its message, and the account's balances after it. */
+  function moved(
+    stored: StoredEvent,
+    event: Recorded<TransactionEvent>,
+    transactionNumber: bigint,
+    { balances }: { readonly balances: Balances },
+  ): void {
+    messages.append(transactionNumber, event, stored.position);
+    accounts.setBalances(accountOf(stored), balances);
+  }
+
+  return { apply, flush: accounts.flush, discard: accounts.discard };
+}
+
+function accountOf({ stream, type }: StoredEvent): AccountId {
+  const accountId = accountIdOfStream(stream);
+  if (accountId === undefined) throw new Unfoldable(`a ${type} stands in ${stream}, which is no account's stream`);
+  return accountId;
+}

@@ -1,0 +1,147 @@
+// rows.ts: the codec between rows and views. Integers come from SQLite as bigints, so no amount loses a digit.
+
+import type { SQLOutputValue } from 'node:sqlite';
+import type { Flag, Instant, ReasonCode, TransactionStatus } from '@holdfast/domain';
+import { decodeControls } from './controlsJson.ts';
+import type { AccountView, CardView, ProgramView, TransactionMessageView, TransactionView } from './queries.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+
+export function toProgram(row: Row): ProgramView {
+  return {
+    id: text(row.id),
+    name: text(row.name),
+    status: text(row.status) as ProgramView['status'],
+    holdExpiryDays: Number(integer(row.hold_expiry_days)),
+    createdAt: instant(row.created_at),
+  };
+}
+
+export function toAccount(row: Row): AccountView {
+  return {
+    id: text(row.id),
+    programId: text(row.program_id),
+    currency: text(row.currency),
+    ...optional('name', row.name),
+    status: text(row.status) as AccountView['status'],
+    balances: { availableMinor: integer(row.available_minor), heldMinor: integer(row.held_minor) },
+    creditLineMinor: integer(row.credit_line_minor),
+    controls: decodeControls(text(row.controls)),
+    createdAt: instant(row.created_at),
+  };
+}
+
+export function toCard(row: Row): CardView {
+  return {
+    id: text(row.id),
+    accountId: text(row.account_id),
+    programId: text(row.program_id),
+    kind: text(row.kind) as CardView['kind'],
+    status: text(row.status) as CardView['status'],
+    bin: text(row.bin),
+    last4: text(row.last4),
+    expiry: text(row.expiry),
+    ...optional('label', row.label),
+    controls: decodeControls(text(row.controls)),
+    createdAt: instant(row.created_at),
+  };
+}
+
+/** The row of a transaction with `account_currency` of its account. */
+export function toTransaction(row: Row): TransactionView {
+  return {
+    id: text(row.id),
+    accountId: text(row.account_id),
+    cardId: text(row.card_id),
+    status: text(row.status) as TransactionStatus,
+    network: text(row.network),
+    ...optional('networkTransactionId', row.network_transaction_id),
+    currency: text(row.currency),
+    accountCurrency: text(row.account_currency),
+    amounts: {
+      requestedMinor: integer(row.requested_minor),
+      approvedMinor: integer(row.approved_minor),
+      openMinor: integer(row.open_minor),
+      reversedMinor: integer(row.reversed_minor),
+      clearedMinor: integer(row.cleared_minor),
+      refundedMinor: integer(row.refunded_minor),
+    },
+    accountAmounts: {
+      requestedMinor: integer(row.requested_account_minor),
+      approvedMinor: integer(row.approved_account_minor),
+      openMinor: integer(row.open_account_minor),
+      heldMinor: integer(row.held_minor),
+      reversedMinor: integer(row.reversed_account_minor),
+      clearedMinor: integer(row.cleared_account_minor),
+      refundedMinor: integer(row.refunded_account_minor),
+    },
+    ...merchant(row),
+    ...optional('authorizationCode', row.authorization_code),
+    ...reason(row),
+    reasons: words<ReasonCode>(row.reasons),
+    flags: words<Flag>(row.flags),
+    createdAt: instant(row.created_at),
+    updatedAt: instant(row.updated_at),
+    ...(row.expires_at === null ? undefined : { expiresAt: instant(row.expires_at) }),
+  };
+}
+
+export function toMessage(row: Row): TransactionMessageView {
+  return {
+    type: text(row.type),
+    ...optional('decision', row.decision),
+    ...optional('responseCode', row.response_code),
+    ...(row.amount_minor === null ? undefined : { amountMinor: integer(row.amount_minor) }),
+    ...(row.approved_minor === null ? undefined : { approvedMinor: integer(row.approved_minor) }),
+    ...(row.billing_minor === null ? undefined : { billingMinor: integer(row.billing_minor) }),
+    ...reason(row),
+    reasons: words<ReasonCode>(row.reasons),
+    flags: words<Flag>(row.flags),
+    occurredAt: instant(row.occurred_at),
+    position: integer(row.position),
+  };
+}
+
+function merchant(row: Row): Pick<TransactionView, 'merchant'> {
+  if (row.merchant_id === null) return {};
+  return {
+    merchant: {
+      id: text(row.merchant_id),
+      ...optional('name', row.merchant_name),
+      ...optional('city', row.merchant_city),
+      ...optional('country', row.merchant_country),
+      mcc: text(row.merchant_mcc),
+    },
+  };
+}
+
+function reason(row: Row): { readonly reason?: ReasonCode } {
+  return row.reason === null ? {} : { reason: text(row.reason) as ReasonCode };
+}
+
+export function text(value: SQLOutputValue | undefined): string {
+  if (typeof value !== 'string') throw new TypeError('a column of the read models is not a text');
+  return value;
+}
+
+export function integer(value: SQLOutputValue | undefined): bigint {
+  if (typeof value !== 'bigint') throw new TypeError('a column of the read models is not an integer');
+  return value;
+}
+
+export function instant(value: SQLOutputValue | undefined): Instant {
+  return Number(integer(value));
+}
+
+/** The words of a list that `jsonList` wrote. */
+function words<Word extends string>(value: SQLOutputValue | undefined): readonly Word[] {
+  const json = text(value);
+  return json === '[]' ? [] : (JSON.parse(json) as Word[]);
+}
+
+function optional<Name extends string>(
+  name: Name,
+  value: SQLOutputValue | undefined,
+): { readonly [name in Name]?: string } | undefined {
+  return value === null ? undefined : ({ [name]: text(value) } as { readonly [name in Name]: string });
+}

@@ -1,0 +1,127 @@
+// schema.ts: the tables of `read.db`. All of it is derived: a change here drops the file's content and folds the log anew.
+
+/** "HFrm": says that a SQLite file holds our read models. */
+export const APPLICATION_ID = 0x4846726d;
+
+/**
+ * `number` counts rows in the order of the log, so lists are newest first by it, and a rebuild gives the same ones.
+ * Amounts are minor units, times milliseconds since 1970 UTC, lists and controls JSON.
+ *
+ * A transaction's totals, each in its own currency and (`…_account_minor`) in the account's:
+ * - requested: what its authorizations asked for, approved or declined. In account currency nothing for a decline that
+ *   had no rate.
+ * - approved: what was approved of that.
+ * - open: approved and not yet reversed, cleared, expired or released.
+ * - held: what `open` blocks of the account's funds; account currency only.
+ * - reversed: what reversals took of open, and what the release of a late approval took.
+ * - cleared: what clearings presented; in account currency what they posted to the cardholder. A clearing in another
+ *   currency than the transaction's counts, in the transaction's, as what it took of open.
+ * - refunded: what refunds gave back; this release decides none.
+ */
+export const SCHEMA = `
+  CREATE TABLE checkpoint (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sources TEXT NOT NULL,
+    first_event TEXT,
+    last_event TEXT,
+    last_event_position INTEGER NOT NULL,
+    position INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE programs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    hold_expiry_days INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE accounts (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    program_id TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    name TEXT,
+    status TEXT NOT NULL,
+    available_minor INTEGER NOT NULL,
+    held_minor INTEGER NOT NULL CHECK (held_minor >= 0),
+    credit_line_minor INTEGER NOT NULL,
+    controls TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX accounts_by_program ON accounts (program_id);
+
+  CREATE TABLE cards (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account_id TEXT NOT NULL,
+    program_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    bin TEXT NOT NULL,
+    last4 TEXT NOT NULL,
+    expiry TEXT NOT NULL,
+    label TEXT,
+    controls TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX cards_by_account ON cards (account_id, status);
+  CREATE INDEX cards_by_status ON cards (status);
+
+  CREATE TABLE transactions (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account_id TEXT NOT NULL,
+    card_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    network TEXT NOT NULL,
+    network_transaction_id TEXT,
+    currency TEXT NOT NULL,
+    requested_minor INTEGER NOT NULL,
+    approved_minor INTEGER NOT NULL,
+    open_minor INTEGER NOT NULL CHECK (open_minor >= 0),
+    reversed_minor INTEGER NOT NULL DEFAULT 0,
+    cleared_minor INTEGER NOT NULL,
+    refunded_minor INTEGER NOT NULL DEFAULT 0,
+    requested_account_minor INTEGER NOT NULL,
+    approved_account_minor INTEGER NOT NULL,
+    open_account_minor INTEGER NOT NULL CHECK (open_account_minor >= 0),
+    held_minor INTEGER NOT NULL CHECK (held_minor >= 0),
+    reversed_account_minor INTEGER NOT NULL DEFAULT 0,
+    cleared_account_minor INTEGER NOT NULL,
+    refunded_account_minor INTEGER NOT NULL DEFAULT 0,
+    merchant_id TEXT,
+    merchant_name TEXT,
+    merchant_city TEXT,
+    merchant_country TEXT,
+    merchant_mcc TEXT,
+    authorization_code TEXT,
+    reason TEXT,
+    reasons TEXT NOT NULL,
+    flags TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT;
+  CREATE INDEX transactions_by_account ON transactions (account_id, status);
+  CREATE INDEX transactions_by_card ON transactions (card_id, status);
+  CREATE INDEX transactions_by_status ON transactions (status);
+  CREATE INDEX transactions_due ON transactions (expires_at) WHERE open_minor > 0;
+
+  CREATE TABLE messages (
+    transaction_number INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    decision TEXT,
+    response_code TEXT,
+    amount_minor INTEGER,
+    approved_minor INTEGER,
+    billing_minor INTEGER,
+    reason TEXT,
+    reasons TEXT NOT NULL,
+    flags TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    PRIMARY KEY (transaction_number, position)
+  ) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,1 @@
+export { type Projector, ProjectorStopped, startProjector } from './projector.ts';
