@@ -115,7 +115,7 @@ describe('holdfast-simulate', () => {
     await using server = await faultyServer(() => ({ status: 200, body: answered() }));
     const args = ['--url', server.url.href, '--key', 'k', '--quiet', '--file', '-'];
     const { status, out } = await start(COMMAND, args, [], '{"type":"clearing","stan":"1"}\n').ended;
-    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('1 messages in') });
+    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('1 message in') });
   });
 
   test('with a wrong line in its file still reports what it sent, and ends with status 2', async () => {

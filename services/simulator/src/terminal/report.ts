@@ -30,19 +30,19 @@ function heading(report: Report, paint: Paint): string[] {
     '',
     `  ${paint.bold('Holdfast simulator')}   ${paint.dim(`${from}   ${report.url}`)}`,
     '',
-    row('sent', `${formatCount(report.sent)} messages in ${formatDuration(roundToTenth(report.elapsed_ms))}`, paint),
+    row('sent', `${counted(report.sent, 'message')} in ${formatDuration(roundToTenth(report.elapsed_ms))}`, paint),
     row('rate', `${formatRate(report.rate.achieved)} (asked: ${formatAskedRate(report.rate.asked)})`, paint),
     row('approved', `${formatShare(report.approved_share)} of authorizations`, paint),
     ...(report.resent === 0
       ? []
-      : [row('sent again', `${formatCount(report.resent)} times, for want of an answer`, paint)]),
+      : [row('sent again', `${counted(report.resent, 'time')}, for want of an answer`, paint)]),
     ...(report.lost === 0 ? [] : [row('no answer', formatCount(report.lost), paint)]),
     ...(report.unsent === 0
       ? []
       : [row('not sent', `${formatCount(report.unsent)}: every connection was busy when they were due`, paint)]),
     ...(report.follow_ups_left === 0
       ? []
-      : [row('left open', `${formatCount(report.follow_ups_left)} follow-ups would have come later`, paint)]),
+      : [row('left open', `${counted(report.follow_ups_left, 'follow-up')} would have come later`, paint)]),
   ];
 }
 
@@ -79,7 +79,7 @@ function latency(report: Report, paint: Paint): string[] {
   ] as const;
   const from =
     ms.measured_from === 'schedule'
-      ? `measured from the moment each was due: being behind the schedule counts (${formatMs(report.lag_ms.p50)} at p50)`
+      ? `from the moment each was due, waits included; sent ${formatMs(report.lag_ms.p50)} later (p50)`
       : 'from sending: at full speed there is no schedule to measure from';
   return [
     '',
@@ -103,8 +103,9 @@ function named(title: string, counts: Readonly<Record<string, number>>, color: (
 function broken(report: Report, paint: Paint): string[] {
   return report.broken.flatMap(({ code, count, meaning, example }) => [
     '',
-    `  ${paint.red(paint.bold('broken'.padEnd(LABEL)))}${paint.red(formatCount(count).padStart(8))}  ${code}: ${meaning}`,
-    `  ${' '.repeat(LABEL + 10)}${paint.dim(`first: ${example}`)}`,
+    `  ${paint.red(paint.bold('broken'.padEnd(LABEL)))}${paint.red(formatCount(count).padStart(8))}  ${code}`,
+    `  ${' '.repeat(LABEL)}${meaning}`,
+    `  ${' '.repeat(LABEL)}${paint.dim(`first: ${example}`)}`,
   ]);
 }
 
@@ -126,6 +127,10 @@ function hint(report: Report, paint: Paint): string[] {
 
 function row(label: string, value: string, paint: Paint): string {
   return `  ${paint.dim(label.padEnd(LABEL))}${value}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function roundToTenth(ms: number): number {

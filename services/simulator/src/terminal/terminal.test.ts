@@ -38,9 +38,9 @@ function someTally(): Tally {
 const standing = (fields: Partial<Standing> = {}): Standing => ({
   title: 'seed 42   3 cards   http://127.0.0.1:2600',
   tally: someTally(),
-  nowMs: 12_300,
+  nowMs: 30_300,
   startedAtMs: 0,
-  durationMs: 30_000,
+  durationMs: 60_000,
   rate: 50,
   waiting: 12,
   stopping: false,
@@ -65,9 +65,9 @@ describe('progress', () => {
       "
         Holdfast simulator   seed 42   3 cards   http://127.0.0.1:2600
 
-        ━━━━━━━━━━━━━━━━────────────────────────  12 s of 30 s
+        ━━━━━━━━━━━━━━━━━━━━────────────────────  30 s of 1 min 00 s
 
-        rate      0.0/s   asked: 50/s
+        rate      50.0/s   asked: 50/s
         sent      1,500   12 to follow up
         approved  90.0 %   of authorizations
         latency   p50 2.50 ms   p99 2.99 ms
@@ -85,7 +85,7 @@ describe('progress', () => {
     bad.countBroken(['wrong_kind_of_decision'], 'x');
     for (const each of [
       standing(),
-      standing({ nowMs: 40_000 }),
+      standing({ nowMs: 70_000 }),
       standing({ stopping: true }),
       standing({ tally: bad }),
     ]) {
@@ -98,22 +98,20 @@ describe('progress', () => {
   });
 
   test.each<[string, Partial<Standing>, string]>([
-    ['of a file has no end to show', {}, '12 s so far'],
+    ['of a file has no end to show', {}, '30 s so far'],
     [
       'that is stopping says what it waits for',
       { durationMs: 30_000, stopping: true },
       'stopping: waiting for the answers',
     ],
-    ['that is over says what it waits for', { durationMs: 12_000 }, 'done: waiting for the answers'],
+    ['that is over says what it waits for', { durationMs: 30_000 }, 'done: waiting for the answers'],
   ])('of a run %s', (_case, fields, text) => {
     const { durationMs: _, ...endless } = standing();
     expect(frame({ ...endless, ...fields }, plain)).toContain(text);
   });
 
   test('is one line where there is no terminal', () => {
-    expect(plainLine(standing())).toMatchInlineSnapshot(
-      `"12 s   1,500 sent   0.0/s   approved 90.0 %   p50 2.50 ms   p99 2.99 ms   errors 0"`,
-    );
+    expect(plainLine(standing())).toMatchInlineSnapshot(`"30 s   1,500 sent   50.0/s   approved 90.0 %   p50 2.50 ms   p99 2.99 ms   errors 0"`);
   });
 });
 
@@ -138,7 +136,7 @@ describe('the report', () => {
         flags             50  over_capture
 
         latency     p50 2.50 ms   p90 2.91 ms   p99 2.99 ms   p99.9 2.99 ms   max 2.99 ms
-                    measured from the moment each was due: being behind the schedule counts (0.400 ms at p50)
+                    from the moment each was due, waits included; sent 0.400 ms later (p50)
 
         Every message was answered, and every answer is as it must be.
       "
@@ -157,6 +155,7 @@ describe('the report', () => {
     counted.countBroken(['answered_differently'], 'authorization TERM0001 000123 2026-03-01T12:00:00.000Z');
     const report = reportOf({ ...facts, unsent: 7, stoppedEarly: true }, counted);
     expect(report.ok).toBe(false);
+    for (const line of reportText(report, plain).split('\n')) expect(line.length).toBeLessThanOrEqual(95);
     expect(reportText(report, plain)).toMatchInlineSnapshot(`
       "
         Holdfast simulator   seed 42   http://127.0.0.1:2600
@@ -176,14 +175,15 @@ describe('the report', () => {
         declines           1  insufficient_funds
 
         latency     p50 2.02 ms   p90 3.00 ms   p99 3.00 ms   p99.9 3.00 ms   max 3.00 ms
-                    measured from the moment each was due: being behind the schedule counts (0.000 ms at p50)
+                    from the moment each was due, waits included; sent 0.000 ms later (p50)
 
         errors             1  timeout
 
         refused            1  400 invalid_message
 
-        broken             1  answered_differently: a repeat got another answer than the first time
-                              first: authorization TERM0001 000123 2026-03-01T12:00:00.000Z
+        broken             1  answered_differently
+                    a repeat got another answer than the first time
+                    first: authorization TERM0001 000123 2026-03-01T12:00:00.000Z
 
         Some answers are not as they must be. Stopped early.
         Most declines are for want of funds: deposit money with POST /v1/accounts/{id}/deposits.
