@@ -47,12 +47,11 @@ export {
 } from './wire/convert.ts';
 export { MAX_WIRE_AMOUNT, WIRE_LIMITS } from './wire/fields.ts';
 export {
-  type FieldIssue,
   networkMessageJsonSchema,
   networkMessageSchema,
-  parseNetworkMessage,
   type WireMessage,
 } from './wire/networkMessage.ts';
+export { type FieldIssue, parseNetworkMessage } from './wire/parse.ts';
 export {
   passesLuhn,
   REFINEMENT_CODES,

@@ -24,8 +24,7 @@ export const apiKeyId = z.string().regex(idPattern('key'));
 /** Minor units, any sign, as `encodeMinor` of money writes them. */
 export const minor = z.string().regex(/^(?:0|-?[1-9][0-9]{0,30})$/);
 export const nonNegativeMinor = z.string().regex(/^(?:0|[1-9][0-9]{0,30})$/);
-/** Aborting, so that what adds amounts up meets amounts only. */
-export const positiveMinor = z.string().regex(/^[1-9][0-9]{0,30}$/, { abort: true });
+export const positiveMinor = z.string().regex(/^[1-9][0-9]{0,30}$/);
 
 export const currency = z.string().refine(isCurrencyCode, 'not a currency code of ISO 4217');
 /** ISO 8601 in UTC with milliseconds. */

@@ -28,16 +28,19 @@ const leg = z.union([
 export const entry = z
   .array(leg)
   .max(MAX_LIST_LENGTH)
-  .superRefine((legs, context) => {
-    const sums = new Map<string, bigint>();
-    for (const each of legs) {
-      const change = 'debitMinor' in each ? BigInt(each.debitMinor) : -BigInt(each.creditMinor);
-      sums.set(each.currency, (sums.get(each.currency) ?? 0n) + change);
-    }
-    for (const [code, sum] of sums) {
-      if (sum !== 0n) context.addIssue({ code: 'custom', message: `debits and credits of ${code} differ by ${sum}` });
-    }
-  });
+  .superRefine(
+    (legs, context) => {
+      const sums = new Map<string, bigint>();
+      for (const each of legs) {
+        const change = 'debitMinor' in each ? BigInt(each.debitMinor) : -BigInt(each.creditMinor);
+        sums.set(each.currency, (sums.get(each.currency) ?? 0n) + change);
+      }
+      for (const [code, sum] of sums) {
+        if (sum !== 0n) context.addIssue({ code: 'custom', message: `debits and credits of ${code} differ by ${sum}` });
+      }
+    },
+    { when: ({ issues }) => issues.length === 0 },
+  );
 
 export const balances = z.strictObject({ availableMinor: minor, heldMinor: minor });
 

@@ -33,11 +33,15 @@ const kinds = z.discriminatedUnion('type', [
 export type WireMessage = z.infer<typeof kinds>;
 
 /** The whole check. A failure names every field at fault and never shows what the field held. */
-export const networkMessageSchema = kinds.superRefine((message, context) => {
-  for (const { code, path, message: sentence } of refineNetworkMessage(message)) {
-    context.addIssue({ code: 'custom', path: [...path], message: sentence, params: { code } });
-  }
-});
+export const networkMessageSchema = kinds.superRefine(
+  (message, context) => {
+    for (const { code, path, message: sentence } of refineNetworkMessage(message)) {
+      context.addIssue({ code: 'custom', path: [...path], message: sentence, params: { code } });
+    }
+  },
+  // As with ajv: only what has the right shape throughout is looked at further.
+  { when: ({ issues }) => issues.length === 0 },
+);
 
 /**
  * The same shape for ajv (`discriminator: true, coerceTypes: false, removeAdditional: false`). It cannot say what
@@ -49,21 +53,4 @@ function jsonSchema(): Record<string, unknown> {
   const { $schema: _, ...schema } = z.toJSONSchema(kinds, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
   // With these three ajv looks at one kind instead of trying all of them, and its errors are about that kind.
   return { ...schema, type: 'object', required: ['type'], discriminator: { propertyName: 'type' } };
-}
-
-/** What is wrong with one field. `field` is `merchant.mcc` or empty for the message itself; `code` is stable. */
-export type FieldIssue = { readonly field: string; readonly code: string; readonly message: string };
-
-/** Checks what came from a file or a test. The hot route uses ajv and `refineNetworkMessage` instead. */
-export function parseNetworkMessage(
-  input: unknown,
-): { readonly wire: WireMessage } | { readonly issues: readonly FieldIssue[] } {
-  const result = networkMessageSchema.safeParse(input);
-  if (result.success) return { wire: result.data };
-  return { issues: result.error.issues.map(fieldIssue) };
-}
-
-function fieldIssue(issue: z.core.$ZodIssue): FieldIssue {
-  const code = issue.code === 'custom' ? (issue.params?.code ?? 'invalid_field') : 'invalid_field';
-  return { field: issue.path.join('.'), code: String(code), message: issue.message };
 }
