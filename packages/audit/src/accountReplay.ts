@@ -1,0 +1,91 @@
+// accountReplay.ts: one account replayed event by event, with what must hold after each of them.
+
+import {
+  type Account,
+  type AccountEvent,
+  evolveAccount,
+  InvariantBroken,
+  newAccount,
+  type Recorded,
+  type TransactionId,
+  transactionIdOf,
+} from '@holdfast/domain';
+import { checkFunds, decideAgain, type ProgramAt, type Report } from './decideAgain.ts';
+import { restingTransactions } from './restingTransactions.ts';
+
+export type AccountReplay = {
+  readonly account: Account;
+  /** Transactions so far. */
+  readonly transactions: number;
+  /** The next event of the stream. `report` is told of all that does not hold. */
+  add(event: Recorded<AccountEvent>, report: Report): void;
+  /** Nothing that follows can be replayed: an event before it is missing or wrong. */
+  stop(): void;
+  readonly stopped: boolean;
+};
+
+export function replayAccount(programAt: ProgramAt): AccountReplay {
+  const account = newAccount();
+  const resting = restingTransactions();
+  let transactions = 0;
+  let stopped = false;
+
+  function evolve(event: Recorded<AccountEvent>, report: Report): boolean {
+    try {
+      evolveAccount(account, event);
+      return true;
+    } catch (error) {
+      if (!(error instanceof InvariantBroken)) throw error;
+      report('broken_invariant', `${error.message}; the rest of this account cannot be replayed`);
+      stopped = true;
+      return false;
+    }
+  }
+
+  function wake(id: TransactionId): bigint {
+    const resumed = resting.wake(id);
+    if (resumed !== undefined) account.transactions.set(id, resumed);
+    const known = account.transactions.get(id);
+    return known?.heldMinor ?? 0n;
+  }
+
+  return {
+    account,
+    add(event, report) {
+      if (stopped) return;
+      const id = transactionIdOf(event);
+      const heldBefore = id === undefined ? 0n : wake(id);
+      const known = id !== undefined && account.transactions.has(id);
+      const balances = account.balances;
+      if (event.type === 'AuthorizationApproved') checkFunds(account, event, report);
+      if (event.type === 'AuthorizationApproved' || event.type === 'AuthorizationDeclined') {
+        decideAgain(account, event, programAt, report);
+      }
+      if (!evolve(event, report)) return;
+
+      const transaction = id === undefined ? undefined : account.transactions.get(id);
+      const moved = (transaction?.heldMinor ?? 0n) - heldBefore;
+      const held = account.balances.heldMinor - balances.heldMinor;
+      if (moved !== held) report('wrong_hold', `the transaction's hold moved by ${moved}, held funds by ${held}`);
+      if (transaction !== undefined) {
+        if (!known) transactions += 1;
+        if (transaction.heldMinor === 0n && transaction.totals.openMinor === 0n) {
+          account.transactions.delete(transaction.transactionId);
+          resting.rest(transaction);
+        }
+      }
+      // Only decisions need these, and no decision about identity is made again here.
+      account.references.clear();
+      account.commands.clear();
+    },
+    stop() {
+      stopped = true;
+    },
+    get stopped() {
+      return stopped;
+    },
+    get transactions() {
+      return transactions;
+    },
+  };
+}

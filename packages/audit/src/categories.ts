@@ -1,0 +1,58 @@
+// categories.ts: which events may stand in which kind of stream.
+
+import type {
+  AccountEvent,
+  ApiKeyEvent,
+  CardClaimEvent,
+  DomainEvent,
+  ProgramEvent,
+  Recorded,
+  UnmatchedEvent,
+} from '@holdfast/domain';
+import type { Category } from '@holdfast/events';
+
+type EventOf = {
+  readonly account: AccountEvent;
+  readonly program: ProgramEvent;
+  readonly card: CardClaimEvent;
+  readonly apikey: ApiKeyEvent;
+  readonly unmatched: UnmatchedEvent;
+};
+
+/** Written as objects, so that a type that is missing or too many does not compile. */
+const TYPES: { readonly [C in Category]: Readonly<Record<EventOf[C]['type'], true>> } = {
+  account: {
+    AccountOpened: true,
+    AccountClosed: true,
+    FundsDeposited: true,
+    CardIssued: true,
+    CardPaused: true,
+    CardResumed: true,
+    CardClosed: true,
+    CardControlsSet: true,
+    AccountControlsSet: true,
+    AuthorizationApproved: true,
+    AuthorizationDeclined: true,
+    AuthorizationReversed: true,
+    ReversalRefused: true,
+    ReversalParked: true,
+    ClearingPosted: true,
+    ClearingSuspended: true,
+    AuthorizationExpired: true,
+    LateApprovalReleased: true,
+    AnswerRepeated: true,
+    MessageConflicted: true,
+  },
+  program: { ProgramCreated: true, ProgramPaused: true, ProgramResumed: true },
+  card: { CardNumberClaimed: true },
+  apikey: { ApiKeyIssued: true },
+  unmatched: { UnmatchedMessageRecorded: true, MessageConflicted: true },
+};
+
+/** True for an event that may stand in a stream of this category. */
+export function belongsTo<C extends Category>(
+  category: C,
+  event: Recorded<DomainEvent>,
+): event is Recorded<EventOf[C]> & Recorded<DomainEvent> {
+  return Object.hasOwn(TYPES[category], event.type);
+}

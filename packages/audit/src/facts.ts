@@ -1,0 +1,159 @@
+// facts.ts: what an event says, in the few words that somebody reading the log looks for.
+
+import type { Balances, Controls, DomainEvent, Entry, NetworkMessage } from '@holdfast/domain';
+import { type CurrencyCode, format, formatMinor } from '@holdfast/money';
+
+export type Fact = { readonly text: string; readonly tone?: 'good' | 'bad' | 'dim' };
+
+export function factsOf(event: DomainEvent): readonly Fact[] {
+  switch (event.type) {
+    case 'ProgramCreated':
+      return [quoted(event.data.name), plain(`holds expire after ${event.data.holdExpiryDays} days`)];
+    case 'ProgramPaused':
+    case 'ProgramResumed':
+    case 'AccountClosed':
+      return because(event.data.reason);
+    case 'ApiKeyIssued':
+      return [quoted(event.data.name), plain(event.data.roles.join(', '))];
+    case 'CardNumberClaimed':
+      return [plain(`for ${event.data.accountId}`)];
+    case 'AccountOpened':
+      return [plain(event.data.currency), ...(event.data.name === undefined ? [] : [quoted(event.data.name)])];
+    case 'FundsDeposited':
+      return [
+        { text: `+${format({ minor: event.data.amountMinor, currency: event.data.currency })}`, tone: 'good' },
+        ...(event.data.reference === undefined ? [] : [quoted(event.data.reference)]),
+        ...left(event.data.balances, event.data.entry),
+      ];
+    case 'CardIssued':
+      return [
+        plain(event.data.cardId),
+        plain(`${event.data.bin}…${event.data.last4}`),
+        plain(`to ${event.data.expiry}`),
+      ];
+    case 'CardPaused':
+    case 'CardResumed':
+    case 'CardClosed':
+      return [plain(event.data.cardId), ...because(event.data.reason)];
+    case 'CardControlsSet':
+      return [plain(event.data.cardId), plain(controls(event.data.controls))];
+    case 'AccountControlsSet':
+      return [plain(controls(event.data.controls))];
+    case 'AuthorizationApproved': {
+      const { data } = event;
+      const { currency } = data.message;
+      const approved = format({ minor: data.approvedMinor, currency });
+      const part = data.responseCode === '10' ? ` of ${amountOf(data.message)}` : '';
+      return [
+        { text: `${approved}${part}`, tone: 'good' },
+        plain(data.message.cardId),
+        ...merchant(data.message),
+        plain(data.authorizationCode),
+        ...flagged(data.flags),
+        ...left(data.balances, data.entry),
+      ];
+    }
+    case 'AuthorizationDeclined': {
+      const { data } = event;
+      return [
+        { text: `${amountOf(data.message)} ${data.responseCode} ${data.reasons.join(', ')}`, tone: 'bad' },
+        plain(data.message.cardId),
+        ...merchant(data.message),
+        ...flagged(data.flags),
+      ];
+    }
+    case 'AuthorizationReversed':
+      return [...released(event.data), plain(event.data.message.cardId), ...flagged(event.data.flags)];
+    case 'AuthorizationExpired':
+    case 'LateApprovalReleased':
+      return released(event.data);
+    case 'ReversalRefused':
+      return [{ text: event.data.reason, tone: 'bad' }, plain(event.data.message.cardId)];
+    case 'ReversalParked':
+      return [plain(event.data.message.cardId), plain(`until ${event.data.parkedUntil}`)];
+    case 'ClearingPosted': {
+      const { data } = event;
+      const currency = currencyOf(data.entry) ?? data.message.currency;
+      return [
+        plain(`posted ${format({ minor: data.postedMinor, currency })}${data.final ? '' : ', not final'}`),
+        plain(data.message.cardId),
+        ...merchant(data.message),
+        plain(data.status),
+        ...flagged(data.flags),
+        ...left(data.balances, data.entry),
+      ];
+    }
+    case 'ClearingSuspended':
+      return [plain(amountOf(event.data.message)), plain(event.data.message.cardId), ...flagged(event.data.flags)];
+    case 'AnswerRepeated':
+      return [plain(event.data.transactionId)];
+    case 'MessageConflicted':
+      return [{ text: '94 identity_conflict', tone: 'bad' }, plain(event.data.message.cardId)];
+    case 'UnmatchedMessageRecorded': {
+      const { message, decision, responseCode, reason } = event.data;
+      return [
+        { text: `${message.type} ${decision} ${responseCode} ${reason}`, tone: 'bad' },
+        plain(amountOf(message)),
+        plain(message.cardId),
+      ];
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+function plain(text: string): Fact {
+  return { text };
+}
+
+function quoted(text: string): Fact {
+  return plain(`“${text}”`);
+}
+
+function because(reason: string | undefined): readonly Fact[] {
+  return reason === undefined ? [] : [quoted(reason)];
+}
+
+function amountOf({ amountMinor, currency }: NetworkMessage): string {
+  return amountMinor === undefined ? `all, ${currency}` : format({ minor: amountMinor, currency });
+}
+
+function merchant({ merchant }: NetworkMessage): readonly Fact[] {
+  if (merchant === undefined) return [];
+  const { name, id, mcc, country } = merchant;
+  return [plain([name ?? id, mcc, country].filter((part) => part !== undefined).join(' '))];
+}
+
+function flagged(flags: readonly string[]): readonly Fact[] {
+  return flags.length === 0 ? [] : [plain(`[${flags.join(', ')}]`)];
+}
+
+function released(data: {
+  readonly taken: { readonly heldMinor: bigint };
+  readonly status: string;
+  readonly entry: Entry;
+  readonly balances: Balances;
+}): readonly Fact[] {
+  const currency = currencyOf(data.entry);
+  const amount = currency === undefined ? 'nothing' : format({ minor: data.taken.heldMinor, currency });
+  return [plain(`released ${amount}`), plain(data.status), ...left(data.balances, data.entry)];
+}
+
+/** The account's currency, read from the leg that moves its money. */
+function currencyOf(entry: Entry): CurrencyCode | undefined {
+  return entry.find(({ account }) => account === 'available' || account === 'held')?.currency;
+}
+
+function left({ availableMinor, heldMinor }: Balances, entry: Entry): readonly Fact[] {
+  const currency = currencyOf(entry);
+  if (currency === undefined) return [];
+  const text = `available ${formatMinor(availableMinor, currency)}, held ${formatMinor(heldMinor, currency)} ${currency}`;
+  return [{ text, tone: 'dim' }];
+}
+
+function controls({ limits, merchantCategories: { blocked, allowed } }: Controls): string {
+  const parts = limits.map(({ amountMinor, window }) => `${amountMinor} a ${window.kind}`);
+  if (blocked.length > 0) parts.push(`not ${blocked.join(' ')}`);
+  if (allowed.length > 0) parts.push(`only ${allowed.join(' ')}`);
+  return parts.length === 0 ? 'no controls' : parts.join(', ');
+}

@@ -1,0 +1,101 @@
+// logReplay.ts: the state of every program, card number and account, each replayed from its own stream.
+
+import {
+  type AccountEvent,
+  type AccountId,
+  type CardClaimEvent,
+  type CardId,
+  type DomainEvent,
+  evolveProgram,
+  InvariantBroken,
+  type Program,
+  type ProgramEvent,
+  type ProgramId,
+  type Recorded,
+} from '@holdfast/domain';
+import type { ParsedStream } from '@holdfast/events';
+import { type AccountReplay, replayAccount } from './accountReplay.ts';
+import { belongsTo } from './categories.ts';
+import type { Report } from './decideAgain.ts';
+
+export type LogReplay = {
+  /** The next event of `stream`. `report` is told of all that does not hold. */
+  add(stream: ParsedStream, event: Recorded<DomainEvent>, report: Report): void;
+  /** The stream cannot be replayed from here on: an event is missing or unreadable. */
+  stop(stream: ParsedStream): void;
+  counts(): {
+    readonly programs: number;
+    readonly accounts: number;
+    readonly cards: number;
+    readonly transactions: number;
+  };
+};
+
+export function openLogReplay(): LogReplay {
+  /** Every version of a program by its revision: a decision names the one that it used. */
+  const programs = new Map<ProgramId, Program[]>();
+  const accounts = new Map<AccountId, AccountReplay>();
+  const claims = new Map<CardId, AccountId>();
+  let cards = 0;
+
+  function accountOf(id: AccountId): AccountReplay {
+    let replay = accounts.get(id);
+    if (replay === undefined) {
+      replay = replayAccount((programId, revision) => programs.get(programId)?.[revision]);
+      accounts.set(id, replay);
+    }
+    return replay;
+  }
+
+  function addToAccount(id: AccountId, event: Recorded<AccountEvent>, report: Report): void {
+    if (event.type === 'AccountOpened' && event.data.accountId !== id) foreign(event.data.accountId, report);
+    if (event.type === 'CardIssued') {
+      cards += 1;
+      if (claims.get(event.data.cardId) !== id) {
+        report('unclaimed_card', `${event.data.cardId} was issued without claiming its number for this account`);
+      }
+    }
+    accountOf(id).add(event, report);
+  }
+
+  function addToProgram(id: ProgramId, event: Recorded<ProgramEvent>, report: Report): void {
+    if (event.data.programId !== id) foreign(event.data.programId, report);
+    const versions = programs.get(id) ?? [];
+    try {
+      versions[event.revision] = evolveProgram(versions.at(-1), event);
+      programs.set(id, versions);
+    } catch (error) {
+      if (!(error instanceof InvariantBroken)) throw error;
+      report('broken_invariant', error.message);
+    }
+  }
+
+  function addClaim(id: CardId, event: Recorded<CardClaimEvent>, report: Report): void {
+    if (event.data.cardId !== id) foreign(event.data.cardId, report);
+    if (claims.has(id)) report('unclaimed_card', 'the number was claimed before');
+    else claims.set(id, event.data.accountId);
+  }
+
+  return {
+    add(stream, event, report) {
+      if (stream.category === 'account' && belongsTo('account', event)) addToAccount(stream.id, event, report);
+      else if (stream.category === 'program' && belongsTo('program', event)) addToProgram(stream.id, event, report);
+      else if (stream.category === 'card' && belongsTo('card', event)) addClaim(stream.id, event, report);
+      else if (stream.category === 'apikey' && belongsTo('apikey', event)) return;
+      else if (stream.category === 'unmatched' && belongsTo('unmatched', event)) return;
+      else report('misplaced_event', `${event.type} does not belong in a stream of kind ${stream.category}`);
+    },
+    stop(stream) {
+      if (stream.category === 'account') accountOf(stream.id).stop();
+    },
+    counts() {
+      let transactions = 0;
+      for (const replay of accounts.values()) transactions += replay.transactions;
+      return { programs: programs.size, accounts: accounts.size, cards, transactions };
+    },
+  };
+}
+
+function foreign(id: string, report: Report): void {
+  report('misplaced_event', `it is about ${id}, whose stream has another name`);
+}
