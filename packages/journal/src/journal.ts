@@ -6,10 +6,14 @@ export type Position = bigint;
 /** The revision that a stream must be at for an append to be written; `no_stream`: it has no event yet. */
 export type ExpectedRevision = number | 'no_stream';
 
-/** An event as it is written: `data` and `metadata` are JSON texts, encoded once by the caller. */
+/**
+ * An event as it is written: `data` and `metadata` are JSON texts, encoded once by the caller, without white space
+ * around them, raw NULs or half surrogate pairs (JSON.stringify gives none of these).
+ */
 export type EventToAppend = {
-  /** A UUID derived from stream, command, index and content, so that a repeated append is recognised. */
+  /** A UUID in lower case derived from stream, command, index and content, so that a repeated append is recognised. */
   readonly id: string;
+  /** Not empty, without a leading '$'. */
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
@@ -32,12 +36,12 @@ export type Appended = {
 /** Events and how far the log was read for them: also when a filter matched none, `position` moves on. */
 export type Page = { readonly events: readonly StoredEvent[]; readonly position: Position };
 
-/** Both given: an event must match both. Several prefixes or types: any of them. */
+/** Both given: an event must match both. Several prefixes or types: any of them; an empty list is a `RangeError`. */
 export type Filter = { readonly streamPrefixes?: readonly string[]; readonly types?: readonly string[] };
 
 export type ReadStreamOptions = {
   readonly direction?: 'forwards' | 'backwards';
-  /** First revision read, inclusive. Default: the first event, or the last one when reading backwards. */
+  /** First revision read, inclusive. Default: the first event, or the last one when reading backwards (also beyond it). */
   readonly from?: number;
   readonly limit?: number;
 };
@@ -59,13 +63,14 @@ export type SubscriptionOptions = {
    * events: then it only says how far the log was read. When it throws, the subscription ends with that error.
    */
   readonly onPage: (page: Page) => void | Promise<void>;
-  /** Called when everything up to the head has been delivered, after each catching up. */
+  /** Called when everything up to the head has been delivered: once after starting, then after each further catching up. */
   readonly onCaughtUp?: (position: Position) => void;
 };
 
 export type Subscription = {
-  /** Resolves after `close()`, rejects when the subscription failed. */
+  /** Resolves after `close()`, also of the journal; rejects when the subscription failed: handle it, or the process dies. */
   readonly ended: Promise<void>;
+  /** Waits for the running page: a page that waits for it waits for ever. */
   close(): Promise<void>;
 };
 
@@ -77,22 +82,27 @@ export interface JournalReader {
   subscribe(options: SubscriptionOptions): Subscription;
   /** Position of the last event of the log, `0n` when it is empty. */
   head(): Promise<Position>;
+  /** Ends the subscriptions, then answers what was accepted. Whatever is called later is `JournalUnavailable`. */
   close(): Promise<void>;
 }
 
 export interface Journal extends JournalReader {
   /**
-   * Appends all events or none, durably before it resolves.
+   * Appends all events or none, durably before it resolves. Appends to one stream are decided in the order of calling.
+   * Stream names are printable ASCII, a category before the first '-' and something after it, without a leading '$'.
    * Rejects with `WrongExpectedRevision`, `InvalidAppend` (too large, bad name, no events …), `JournalUnavailable` (not written;
    * try later), `AppendOutcomeUnknown` (repeat the same bytes), or `JournalStopped` (a disk commit failed; open again).
    * A repeated append (same ids at the same slots) succeeds and writes nothing.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended>;
-  /** Resolves never, rejects with `JournalStopped` when the log can no longer be written and the process must stop. */
+  /**
+   * Resolves never, rejects with `JournalStopped` when the log can no longer be written and the process must stop;
+   * unhandled, it ends the process. Appends that were waiting then are never answered: nobody knows.
+   */
   readonly failed: Promise<never>;
 }
 
-/** What one append may hold; `appendBytes` is the server's formula: data + metadata bytes + 2 × type length, summed. */
+/** What one append may hold; bytes are by the server's formula: data + metadata bytes + 2 × type length, summed. */
 export const LIMITS = {
   streamNameLength: 200,
   typeLength: 100,

@@ -24,6 +24,12 @@ import { isBusy, messageOf } from './sqliteError.ts';
 /** How long a statement waits for a lock that somebody else holds on the log, in milliseconds. */
 export const BUSY_TIMEOUT_MS = 2_000;
 
+/**
+ * Events of about 1 KB fill pages of 8 KiB better than SQLite's 4 KiB: 200 of them commit for a quarter less CPU. Pages
+ * of 16 KiB cost more again once events go to 100,000 streams, since each then writes a page of the index.
+ */
+const PAGE_BYTES = 8_192;
+
 export type WritableLog = { readonly db: DatabaseSync; close(): void };
 
 /**
@@ -121,7 +127,7 @@ function createLog(folder: string, file: string): void {
   const db = new DatabaseSync(unfinished);
   try {
     chmodSync(unfinished, 0o600);
-    db.exec(`PRAGMA synchronous = FULL; BEGIN; ${SCHEMA} COMMIT`);
+    db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA synchronous = FULL; BEGIN; ${SCHEMA} COMMIT`);
   } finally {
     db.close();
   }

@@ -14,9 +14,15 @@ export type IncomingAppend = {
 };
 
 export class Incoming {
+  readonly #refill: () => void;
   #messages: FlatAppends[] = [];
   #message = 0;
   #at = 0;
+
+  /** `refill` is called when nothing is left, and may `add` what was sent meanwhile. */
+  constructor(refill: () => void) {
+    this.#refill = refill;
+  }
 
   add(message: FlatAppends): void {
     this.#messages.push(message);
@@ -24,6 +30,7 @@ export class Incoming {
 
   /** The next append, or undefined; it stays the next one until `take`. */
   peek(): IncomingAppend | undefined {
+    if (this.#messages.length === 0) this.#refill();
     const texts = this.#messages[this.#message];
     if (texts === undefined) return undefined;
     const { stream, expected, count } = readHeader(texts, this.#at);

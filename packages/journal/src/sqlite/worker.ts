@@ -27,7 +27,7 @@ try {
 }
 
 function serve(log: WritableLog, writer: Writer): void {
-  const incoming = new Incoming();
+  const incoming = new Incoming(acceptAll);
   let closing = false;
   let stopped = false;
 
@@ -36,7 +36,7 @@ function serve(log: WritableLog, writer: Writer): void {
     else incoming.add(message);
   }
 
-  /** Takes in what was sent while the last commit ran. */
+  /** Takes in what was sent while a transaction was filled or committed. */
   function acceptAll(): void {
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
       accept(next.message);
@@ -44,11 +44,9 @@ function serve(log: WritableLog, writer: Writer): void {
   }
 
   function work(): void {
-    acceptAll();
     while (incoming.peek() !== undefined) {
       send(writer.commit(incoming));
       writer.checkpointWhenDue();
-      acceptAll();
     }
     if (!closing) return;
     log.close();

@@ -14,7 +14,7 @@ function writing() {
   onTestFinished(() => log.close());
   const writer = createWriter(log.db);
   const commitAll = (appends: readonly (readonly EventToAppend[])[]): number[] => {
-    const incoming = new Incoming();
+    const incoming = new Incoming(() => {});
     // Messages of three appends each, so that transactions end inside a message and begin with the rest of it.
     for (let i = 0; i < appends.length; i += 3) {
       const message: FlatAppends = [];
@@ -55,7 +55,7 @@ describe('one transaction', () => {
 
   test('answers with the head of the log and, in the order of sending, positions and revisions', () => {
     const { writer } = writing();
-    const incoming = new Incoming();
+    const incoming = new Incoming(() => {});
     const message: FlatAppends = [];
     const first = events(2);
     addAppend(message, 'account-a', 'no_stream', first);

@@ -14,7 +14,7 @@ const REMEMBERED_STREAMS = 50_000;
 const REMEMBERED_TYPES = 1_000;
 
 /**
- * A checkpoint copies the write-ahead log into the file after this many pages (of 4 KiB) and, when a reader kept it
+ * A checkpoint copies the write-ahead log into the file after this many pages (32 MiB) and, when a reader kept it
  * from starting the write-ahead log over, again after so many more. It runs after answering, never before.
  */
 export const CHECKPOINT_PAGES = 4_000;
@@ -24,7 +24,7 @@ type Answer = readonly [number, number];
 
 export type Writer = {
   /**
-   * Takes appends up to `COMMIT_LIMITS`, commits, and returns the answers as `FromWriter` describes. When it throws,
+   * Takes appends until none is left, or up to `COMMIT_LIMITS`, commits, and returns the answers as `FromWriter` describes. When it throws,
    * nobody may be answered and the writer must not be used again.
    */
   commit(incoming: Incoming): Float64Array;
