@@ -4,6 +4,7 @@ import type { CurrencyCode } from '@holdfast/money';
 import type { Controls } from '../controls/limit.ts';
 import type { AccountEvent, CardIssued } from '../events.ts';
 import type { AccountId, CardId, DepositId, ProgramId } from '../ids.ts';
+import { invariant } from '../invariant.ts';
 import { MAX_BALANCE_MINOR, move, post } from '../ledger/entry.ts';
 import type { Program } from '../programs/program.ts';
 import { type Account, MAX_CARDS } from './account.ts';
@@ -90,6 +91,7 @@ function close(account: Account, { accountId, reason }: Command<'closeAccount'>)
 function deposit(account: Account, { depositId, amountMinor, currency, reference }: Command<'deposit'>): Decided {
   if (account.status !== 'open') return { refusal: 'account_closed' };
   if (currency !== account.opened?.currency) return { refusal: 'currency_mismatch' };
+  invariant(amountMinor > 0n, `a deposit of ${amountMinor}`);
   const { availableMinor, heldMinor } = account.balances;
   if (availableMinor + heldMinor + amountMinor > MAX_BALANCE_MINOR) return { refusal: 'balance_too_large' };
   const entry = move('bank', 'available', amountMinor, currency);

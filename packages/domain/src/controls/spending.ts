@@ -7,8 +7,11 @@ import { type Day, dayOf } from './day.ts';
 /** Every time zone in use is a multiple of a quarter of an hour away from UTC, so local days are whole quarters. */
 const QUARTER_MS = 900_000;
 
-/** A local day lasts at most 25 hours; what was charged before that cannot be in the day of any later moment. */
-const KEPT_MS = DAY_MS + 2 * 3_600_000;
+/**
+ * Longer than any local day: 25 hours where clocks go back by one, 26 in Antarctica/Troll every year, 27 in
+ * Antarctica/Casey at times. What was charged before that cannot be in the day of any later moment.
+ */
+const KEPT_MS = 2 * DAY_MS;
 
 /**
  * Sums per quarter of an hour, in minor units of the account's currency. `days` holds the running sum of each time

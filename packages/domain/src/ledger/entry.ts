@@ -81,7 +81,9 @@ export function post(balances: Balances, entry: Entry): Balances {
   }
   invariant(heldMinor >= 0n, `held funds of ${heldMinor}`);
   invariant(
-    availableMinor <= MAX_BALANCE_MINOR && availableMinor >= -MAX_BALANCE_MINOR && heldMinor <= MAX_BALANCE_MINOR,
+    availableMinor >= -MAX_BALANCE_MINOR &&
+      availableMinor + heldMinor <= MAX_BALANCE_MINOR &&
+      heldMinor <= MAX_BALANCE_MINOR,
     `a balance beyond 2^53 − 1: ${availableMinor} available, ${heldMinor} held`,
   );
   return { availableMinor, heldMinor };
