@@ -13,6 +13,7 @@ import {
   keysNeededBy,
   type Program,
   type Recorded,
+  repeatedTransaction,
   type TransactionId,
   transactionKey,
 } from '@holdfast/domain';
@@ -64,9 +65,9 @@ export class MessageJob implements Job<Account, AccountEvent> {
   }
 
   needs(account: Account): readonly string[] {
-    const { message, commandId } = this.submission;
-    const keys = keysNeededBy(message, commandId, account.absentTransmission);
-    const known = account.commands.get(commandKey(commandId))?.transactionId;
+    const { message, commandId, contentHash } = this.submission;
+    const keys = keysNeededBy(message, commandId, contentHash, account.absentTransmission);
+    const known = repeatedTransaction(account, message, commandId);
     return known === undefined || account.transactions.has(known) ? keys : [...keys, transactionKey(known)];
   }
 

@@ -18,6 +18,8 @@ export type CommandRecord = {
   readonly revision: number;
   readonly at: Instant;
   readonly repeat: boolean;
+  /** Of a network message, as its sender says. */
+  readonly sentAt?: Instant;
   readonly transactionId?: TransactionId;
   /** Of a network message. */
   readonly answer?: Answer;

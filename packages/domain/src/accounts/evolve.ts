@@ -2,7 +2,7 @@
 
 import { answerOf } from '../authorization/answer.ts';
 import type { ReversalMessage } from '../authorization/message.ts';
-import { commandKey, repeatKey, sentAtOf, transactionKeysOf } from '../authorization/references.ts';
+import { commandKey, isUnparked, repeatKey, sentAtOf, transactionKeysOf } from '../authorization/references.ts';
 import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
 import { timeZonesOf } from '../controls/limit.ts';
@@ -99,11 +99,12 @@ function spend(account: Account, cardId: CardId, event: SpendingEvent): void {
   if (card !== undefined) applySpending(card.spending, spending, timeZonesOf(card.controls), now);
 }
 
+/** A later message of a transaction may name another card of the account, whose limits have counted nothing of it. */
 function cardOfTransaction(account: Account, event: SpendingEvent): CardId {
-  if ('message' in event.data) return event.data.message.cardId;
   const transaction = account.transactions.get(event.data.transactionId);
-  invariant(transaction !== undefined, `${event.type} of ${event.data.transactionId}, which is not in memory`);
-  return transaction.cardId;
+  if (transaction !== undefined) return transaction.cardId;
+  invariant('message' in event.data, `${event.type} of ${event.data.transactionId}, which is not in memory`);
+  return event.data.message.cardId;
 }
 
 function evolveParked(account: Account, event: Recorded<AccountEvent>): void {
@@ -144,7 +145,10 @@ function refer(account: Account, key: string, transactionId: TransactionId): voi
   else if (!known.includes(transactionId)) account.references.set(key, [...known, transactionId]);
 }
 
-/** The first event of a command stands for it; the others of the same append change nothing here. */
+/**
+ * The first event of a command stands for it. The others of the same append are reversals that waited for it, which are
+ * remembered by the events that parked them.
+ */
 export function rememberCommand(account: Account, event: Recorded<AccountEvent>): void {
   const { commandId, contentHash, occurredAt } = event.metadata;
   if (event.type === 'CardIssued') {
@@ -158,7 +162,7 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
       });
     }
   }
-  if (contentHash === undefined) return;
+  if (contentHash === undefined || isUnparked(event)) return;
   const key = commandKey(commandId);
   if (account.commands.has(key)) return;
   const answer = answerOf(event);
@@ -169,10 +173,14 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
     revision: event.revision,
     at: occurredAt,
     repeat: message?.repeat === true,
+    ...(message?.transmittedAt === undefined ? {} : { sentAt: fromIso(message.transmittedAt) }),
     ...(transactionId === undefined ? {} : { transactionId }),
     ...(answer === undefined ? { event } : { answer }),
   };
   account.commands.set(key, record);
   const alias = message === undefined || event.type === 'MessageConflicted' ? undefined : repeatKey(message);
-  if (alias !== undefined) account.commands.set(alias, record);
+  if (alias === undefined) return;
+  // The newest, also when an older one comes back from the index.
+  const standing = account.commands.get(alias);
+  if (standing === undefined || standing.revision < record.revision) account.commands.set(alias, record);
 }

@@ -7,13 +7,14 @@ import { invariant } from '../invariant.ts';
 import { move, post } from '../ledger/entry.ts';
 import { toIso } from '../time.ts';
 import { accountAmount, settle, suspend } from './amounts.ts';
-import { exceedsLimit } from './checks/spendingLimits.ts';
+import { spendingChanges } from './charges.ts';
+import { breaksLimit } from './checks/spendingLimits.ts';
 import type { MessageContext } from './context.ts';
 import type { ClearingMessage } from './message.ts';
 import { findOriginal, transactionsAt } from './original.ts';
 import type { Flag } from './reasons.ts';
 import { arnKey } from './references.ts';
-import { spendingChanges, type Transaction, type TransactionStatus, take } from './transaction.ts';
+import { type Transaction, type TransactionStatus, take, wasApproved, wasDecided } from './transaction.ts';
 
 export function decideClearing(
   account: Account,
@@ -38,7 +39,7 @@ export function decideClearing(
   if (original?.ambiguous === true) flags.push('ambiguous_original');
   flags.push(...matchFlags(tx, message, postedMinor));
   if (transactionsAt(account, arnKey(message)).length > 0) flags.push('possible_duplicate');
-  if (breaksLimit(account, message, tx, addedMinor, postedMinor, now)) flags.push('over_limit');
+  if (breaksLimit(account, message.cardId, tx, addedMinor, now)) flags.push('over_limit');
   if (balances.availableMinor + account.creditLineMinor < 0n) flags.push('overdrawn');
   return [
     {
@@ -50,7 +51,7 @@ export function decideClearing(
         flags,
         taken,
         postedMinor,
-        spending: spendingChanges(tx, addedMinor, toIso(now)),
+        spending: spendingChanges(tx?.charges ?? [], addedMinor, toIso(now)),
         status: statusAfterClearing(tx, taken.openMinor, final),
         entry,
         balances,
@@ -75,33 +76,24 @@ function takenOf(
   return proportionHalfUp(openMinor, postedMinor, tx.heldMinor);
 }
 
-function matchFlags(tx: Transaction | undefined, message: ClearingMessage, postedMinor: bigint): readonly Flag[] {
-  if (tx === undefined) return ['force_post'];
-  if (tx.status === 'declined') return ['after_decline'];
-  if (tx.status === 'expired' || tx.status === 'voided') return ['late'];
-  const sameCurrency = message.currency === tx.currency;
-  const { approvedMinor, reversedMinor, clearedMinor } = sameCurrency ? tx.totals : tx.accountTotals;
-  const after = clearedMinor + (sameCurrency ? message.amountMinor : postedMinor);
-  if (approvedMinor === 0n) return ['force_post'];
-  if (after > approvedMinor - reversedMinor) return ['over_capture'];
-  return tx.totals.openMinor === 0n ? ['late'] : [];
-}
-
-function breaksLimit(
-  account: Account,
-  { cardId }: ClearingMessage,
+/** What is out of the ordinary about a clearing of `tx`, as it was before. */
+function matchFlags(
   tx: Transaction | undefined,
-  addedMinor: bigint,
+  { amountMinor, currency }: ClearingMessage,
   postedMinor: bigint,
-  now: number,
-): boolean {
-  if (addedMinor <= 0n) return false;
-  const totalMinor = (tx?.accountTotals.clearedMinor ?? 0n) + postedMinor;
-  const card = account.cards.get(cardId);
-  return (
-    exceedsLimit(account.controls, account.spending, addedMinor, totalMinor, now) ||
-    (card !== undefined && exceedsLimit(card.controls, card.spending, addedMinor, totalMinor, now))
-  );
+): readonly Flag[] {
+  if (tx === undefined || !wasDecided(tx)) return ['force_post'];
+  if (!wasApproved(tx)) return ['after_decline'];
+  const flags: Flag[] = [];
+  const sameCurrency = currency === tx.currency;
+  const { approvedMinor, reversedMinor, clearedMinor } = sameCurrency ? tx.totals : tx.accountTotals;
+  const stoodMinor = approvedMinor - reversedMinor;
+  // Approved for nothing (to verify the card) is not late; all reversed is not captured over.
+  if (approvedMinor > 0n && tx.totals.openMinor === 0n) flags.push('late');
+  const allReversed = approvedMinor > 0n && stoodMinor === 0n;
+  if (!allReversed && clearedMinor + (sameCurrency ? amountMinor : postedMinor) > stoodMinor)
+    flags.push('over_capture');
+  return flags;
 }
 
 function statusAfterClearing(tx: Transaction | undefined, takenMinor: bigint, final: boolean): TransactionStatus {

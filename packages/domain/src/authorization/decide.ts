@@ -2,27 +2,31 @@
 
 import type { Account, CommandRecord } from '../accounts/account.ts';
 import type { AccountEvent } from '../events.ts';
-import type { CommandId, ContentHash } from '../ids.ts';
+import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
+import type { Instant } from '../time.ts';
 import type { Answer } from './answer.ts';
 import { decideAuthorization } from './authorization.ts';
 import { decideClearing } from './clearing.ts';
 import type { MessageContext } from './context.ts';
 import type { SupportedMessage } from './message.ts';
 import { reasons } from './reasons.ts';
-import { commandKey, REPEAT_WINDOW_MS, repeatKey } from './references.ts';
+import { commandKey, conflictId, REPEAT_WINDOW_MS, repeatKey, sentAtOf } from './references.ts';
 import { decideReversal } from './reversal.ts';
 
 export type MessageDecision =
   /** `commandId` stands for the events, under which the answer will be remembered. */
   | { readonly kind: 'decided'; readonly commandId: CommandId; readonly events: readonly AccountEvent[] }
-  /** It was here before: the same answer. `events` is empty, or notes that a late approval was repeated. */
+  /**
+   * It was here before: the same answer. `events` is empty, or notes that a late approval was repeated; it is appended
+   * under a command id of its own, without a content hash.
+   */
   | { readonly kind: 'repeated'; readonly answer: Answer; readonly events: readonly AccountEvent[] }
   /** It was recorded in another stream before the card was issued: that stream has the answer. */
   | { readonly kind: 'recorded_elsewhere'; readonly stream: string };
 
 export function decideMessage(account: Account, message: SupportedMessage, context: MessageContext): MessageDecision {
-  const known = findRecord(account, message, context);
+  const known = findRecord(account, message, context.commandId, context.now);
   if (known === undefined) {
     return { kind: 'decided', commandId: context.commandId, events: decideNew(account, message, context) };
   }
@@ -47,23 +51,33 @@ function decideNew(account: Account, message: SupportedMessage, context: Message
   }
 }
 
-/** By identity; or, when this message or the one before is marked as a repeat, by the rrn that stands in for its time. */
+/**
+ * By identity; or by the rrn that stands in for its time, when this message is marked as a repeat, or was sent before
+ * the one that is here and that one is.
+ */
 function findRecord(
   account: Account,
   message: SupportedMessage,
-  { commandId, now }: MessageContext,
+  commandId: CommandId,
+  now: Instant,
 ): CommandRecord | undefined {
   const exact = account.commands.get(commandKey(commandId));
   if (exact !== undefined) return exact;
   const alias = repeatKey(message);
   const similar = alias === undefined ? undefined : account.commands.get(alias);
-  if (similar === undefined || !(similar.repeat || message.repeat === true)) return undefined;
-  return now - similar.at <= REPEAT_WINDOW_MS ? similar : undefined;
+  if (similar === undefined || now - similar.at > REPEAT_WINDOW_MS) return undefined;
+  if (message.repeat === true) return similar;
+  const sentAt = sentAtOf(message) ?? Number.POSITIVE_INFINITY;
+  return similar.repeat && sentAt < (similar.sentAt ?? 0) ? similar : undefined;
 }
 
-/** The same content again under a conflicting identity is one more message of its own, remembered like any. */
-export function conflictId(commandId: CommandId, contentHash: ContentHash): CommandId {
-  return `${commandId}~${contentHash}` as CommandId;
+/** The transaction of what `message` repeats, if it does: it must be in memory when that is decided. */
+export function repeatedTransaction(
+  account: Account,
+  message: SupportedMessage,
+  commandId: CommandId,
+): TransactionId | undefined {
+  return findRecord(account, message, commandId, account.lastOccurredAt)?.transactionId;
 }
 
 function conflict(known: CommandRecord, message: SupportedMessage, { commandId }: MessageContext): AccountEvent {
@@ -87,17 +101,18 @@ function repeat(
   if (known.recordedIn !== undefined) return { kind: 'recorded_elsewhere', stream: known.recordedIn };
   const { answer, transactionId } = known;
   invariant(answer !== undefined, `${context.commandId} is a network message and a management command`);
-  const transaction = transactionId === undefined ? undefined : account.transactions.get(transactionId);
-  if (message.type !== 'authorization' || transaction === undefined) return { kind: 'repeated', answer, events: [] };
+  if (message.type !== 'authorization' || transactionId === undefined || answer.decision === 'declined') {
+    return { kind: 'repeated', answer, events: [] };
+  }
+  const transaction = account.transactions.get(transactionId);
+  invariant(transaction !== undefined, `a repeat of ${transactionId}, which is not in memory`);
   if (transaction.releasedLate) return { kind: 'repeated', answer: answeredLate(answer), events: [] };
-  const untouched = transaction.events === 1 && transaction.totals.openMinor > 0n;
   const late = transaction.answerBy !== undefined && context.now > transaction.answerBy;
-  if (!untouched || !late) return { kind: 'repeated', answer, events: [] };
-  const { transactionId: id } = transaction;
+  if (!transaction.undisturbed || !late) return { kind: 'repeated', answer, events: [] };
   return {
     kind: 'repeated',
     answer,
-    events: [{ type: 'AnswerRepeated', data: { transactionId: id, repeats: context.commandId } }],
+    events: [{ type: 'AnswerRepeated', data: { transactionId, repeats: context.commandId } }],
   };
 }
 

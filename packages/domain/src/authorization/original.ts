@@ -12,7 +12,7 @@ export type Original = { readonly transaction: Transaction; readonly ambiguous: 
 /**
  * `original` decides alone when it is given; else the network's transaction id; else the rrn with the same card within
  * 45 days. Among several: the one with the same authorization code, then with an open amount equal to this one, then
- * the newest open, then the newest.
+ * the newest open, then the newest. The order in which they came to memory does not matter.
  */
 export function findOriginal(account: Account, message: NetworkMessage, now: Instant): Original | undefined {
   const target = originalTarget(message);
@@ -36,10 +36,11 @@ function choose(candidates: readonly Transaction[], message: NetworkMessage): Or
   return { transaction: best[0] ?? first, ambiguous: true };
 }
 
-function preference(tx: Transaction, { authorizationCode, amountMinor }: NetworkMessage): number {
-  if (authorizationCode !== undefined && tx.authorizationCode === authorizationCode) return 3;
-  if (amountMinor !== undefined && amountMinor > 0n && tx.totals.openMinor === amountMinor) return 2;
-  return tx.totals.openMinor > 0n ? 1 : 0;
+function preference(tx: Transaction, { authorizationCode, amountMinor, currency }: NetworkMessage): number {
+  const { openMinor } = tx.totals;
+  const sameCode = authorizationCode !== undefined && tx.authorizationCode === authorizationCode;
+  const sameAmount = openMinor > 0n && openMinor === amountMinor && tx.currency === currency;
+  return (sameCode ? 4 : 0) + (sameAmount ? 2 : 0) + (openMinor > 0n ? 1 : 0);
 }
 
 function newerFirst(a: Transaction, b: Transaction): number {

@@ -1,7 +1,7 @@
 // references.ts: the keys under which a message, and the transaction it belongs to, can be found again later.
 
 import type { AccountEvent, Recorded } from '../events.ts';
-import type { CommandId, TransactionId } from '../ids.ts';
+import type { CommandId, ContentHash, TransactionId } from '../ids.ts';
 import { DAY_MS, fromIso, type Instant } from '../time.ts';
 import type { MessageType, NetworkMessage } from './message.ts';
 import { transactionIdOf } from './transaction.ts';
@@ -76,15 +76,21 @@ export function transactionKeysOf(message: NetworkMessage): readonly string[] {
   return keys;
 }
 
+/** Of a reversal that waited, and is applied by the command of its authorization. */
+export function isUnparked({ type, data }: AccountEvent): boolean {
+  return type !== 'AuthorizationDeclined' && 'unparked' in data;
+}
+
 /** Every key under which an event can be needed again once it has left memory. */
 export function keysOf(event: Recorded<AccountEvent>): readonly string[] {
   const keys: string[] = [];
-  if (event.metadata.contentHash !== undefined) keys.push(commandKey(event.metadata.commandId));
+  const unparked = isUnparked(event);
+  if (event.metadata.contentHash !== undefined && !unparked) keys.push(commandKey(event.metadata.commandId));
   if (event.type === 'CardIssued') for (const { commandId } of event.data.carried) keys.push(commandKey(commandId));
   const transactionId = transactionIdOf(event);
   if (transactionId !== undefined) keys.push(transactionKey(transactionId));
   if ('message' in event.data && event.type !== 'MessageConflicted') {
-    push(keys, repeatKey(event.data.message));
+    if (!unparked) push(keys, repeatKey(event.data.message));
     if (transactionId !== undefined) keys.push(...transactionKeysOf(event.data.message));
   }
   return keys;
@@ -95,27 +101,36 @@ export function sentAtOf({ messageId, transmittedAt }: NetworkMessage): Instant 
   return messageId !== undefined || transmittedAt === undefined ? undefined : fromIso(transmittedAt);
 }
 
+/** The identity of a message that conflicts with `commandId`: the same content again is the same conflict. */
+export function conflictId(commandId: CommandId, contentHash: ContentHash): CommandId {
+  return `${commandId}~${contentHash}` as CommandId;
+}
+
 /**
  * The keys that must be in memory, or known to be nowhere, before a message is decided. A message that was sent after
- * everything that is absent cannot be among it.
+ * everything that is absent cannot be among it, unless it says that it repeats something. What it repeats must be there
+ * with its transaction: `repeatedTransaction`.
  */
 export function keysNeededBy(
   message: NetworkMessage,
   commandId: CommandId,
+  contentHash: ContentHash,
   absentTransmission: Instant,
 ): readonly string[] {
   const keys: string[] = [];
   const sentAt = sentAtOf(message);
-  if (sentAt === undefined || sentAt <= absentTransmission) {
-    keys.push(commandKey(commandId));
+  if (sentAt === undefined || sentAt <= absentTransmission || message.repeat === true) {
+    keys.push(commandKey(commandId), commandKey(conflictId(commandId, contentHash)));
     push(keys, repeatKey(message));
   }
   const target = originalTarget(message);
-  if (target !== undefined) {
+  if (message.type === 'authorization') {
+    push(keys, networkTransactionKey(message));
+  } else if (target !== undefined) {
     keys.push(target);
   } else {
     push(keys, networkTransactionKey(message));
-    if (message.type !== 'authorization') push(keys, rrnKey(message));
+    push(keys, rrnKey(message));
   }
   if (message.type === 'clearing') push(keys, arnKey(message));
   return keys;

@@ -6,11 +6,12 @@ import type { CommandId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { move, post } from '../ledger/entry.ts';
 import { DAY_MS, toIso } from '../time.ts';
+import { spendingChanges } from './charges.ts';
 import type { MessageContext } from './context.ts';
-import type { NetworkMessage, ReversalMessage } from './message.ts';
+import type { ReversalMessage } from './message.ts';
 import { findOriginal } from './original.ts';
 import type { Flag } from './reasons.ts';
-import { spendingChanges, type Transaction, type TransactionStatus, take } from './transaction.ts';
+import { statusReleased, type Transaction, take, wasDecided } from './transaction.ts';
 
 /** How long a reversal waits for its original. */
 export const PARKED_MS = 7 * DAY_MS;
@@ -21,11 +22,16 @@ export function decideReversal(
   context: MessageContext,
 ): readonly AccountEvent[] {
   const original = findOriginal(account, message, context.now);
-  if (original === undefined) {
+  if (original === undefined || awaitsAuthorization(original.transaction)) {
     return [{ type: 'ReversalParked', data: { message, parkedUntil: toIso(context.now + PARKED_MS) } }];
   }
   const flags: readonly Flag[] = original.ambiguous ? ['ambiguous_original'] : [];
   return [applyReversal(account, original.transaction, message, context, { flags })];
+}
+
+/** Only clearings have come: the authorization that the reversal means may be on its way. */
+function awaitsAuthorization(tx: Transaction): boolean {
+  return !wasDecided(tx) && !tx.finallyCleared;
 }
 
 /** What a reversal does to its original. */
@@ -60,8 +66,8 @@ export function applyReversal(
       flags,
       ...noted,
       taken,
-      spending: spendingChanges(tx, -taken.openAccountMinor, toIso(now)),
-      status: statusAfterReversal(tx, asked),
+      spending: spendingChanges(tx.charges, -taken.openAccountMinor, toIso(now)),
+      status: asked === tx.totals.openMinor ? statusReleased(tx, 'voided') : tx.status,
       entry,
       balances: post(account.balances, entry),
     },
@@ -87,17 +93,4 @@ function releaseOf(tx: Transaction, message: ReversalMessage): bigint | 'over_re
   if (amountMinor <= openMinor) return amountMinor;
   const whole = [tx.firstRequestedMinor, tx.firstApprovedMinor, approvedMinor].includes(amountMinor);
   return whole ? openMinor : 'over_reversal';
-}
-
-/** Whether a reversal undoes all of an authorization of `requestedMinor` that has not come yet. */
-export function isFull({ amountMinor, remainingAmountMinor }: NetworkMessage, requestedMinor: bigint): boolean {
-  if (remainingAmountMinor !== undefined) return remainingAmountMinor === 0n;
-  return amountMinor === undefined || amountMinor === requestedMinor;
-}
-
-function statusAfterReversal(tx: Transaction, takenMinor: bigint): TransactionStatus {
-  const { openMinor, clearedMinor, approvedMinor } = tx.totals;
-  if (openMinor === 0n && approvedMinor > 0n) return tx.status;
-  if (openMinor > takenMinor || tx.status === 'declined') return tx.status;
-  return clearedMinor > 0n ? 'settled' : 'voided';
 }

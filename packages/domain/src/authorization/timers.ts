@@ -6,7 +6,8 @@ import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { move, post } from '../ledger/entry.ts';
 import { type Instant, toIso } from '../time.ts';
-import { spendingChanges, type Transaction, take } from './transaction.ts';
+import { spendingChanges } from './charges.ts';
+import { statusReleased, type Transaction, take } from './transaction.ts';
 
 export type TimerCommand =
   | { readonly type: 'expire'; readonly transactionId: TransactionId; readonly expiresAt: Instant }
@@ -32,14 +33,15 @@ function expire(account: Account, tx: Transaction, expiresAt: Instant, now: Inst
   if (tx.expiresAt !== expiresAt || now < expiresAt) return [];
   if (tx.status !== 'pending' && tx.status !== 'partially_settled') return [];
   const released = releaseAll(account, tx, now);
-  const status = tx.totals.clearedMinor > 0n ? 'settled' : 'expired';
+  const status = statusReleased(tx, 'expired');
   return [{ type: 'AuthorizationExpired', data: { ...released, expiresAt: toIso(expiresAt), status } }];
 }
 
 /** Takes only what that decision held, and nothing once any later message has touched the transaction. */
 function releaseLate(account: Account, tx: Transaction, now: Instant): readonly AccountEvent[] {
-  if (tx.events !== 1 || tx.totals.openMinor === 0n) return [];
-  return [{ type: 'LateApprovalReleased', data: { ...releaseAll(account, tx, now), status: 'voided' } }];
+  if (!tx.undisturbed) return [];
+  const status = statusReleased(tx, 'voided');
+  return [{ type: 'LateApprovalReleased', data: { ...releaseAll(account, tx, now), status } }];
 }
 
 function releaseAll(account: Account, tx: Transaction, now: Instant) {
@@ -50,7 +52,7 @@ function releaseAll(account: Account, tx: Transaction, now: Instant) {
   return {
     transactionId: tx.transactionId,
     taken,
-    spending: spendingChanges(tx, -taken.openAccountMinor, toIso(now)),
+    spending: spendingChanges(tx.charges, -taken.openAccountMinor, toIso(now)),
     entry,
     balances: post(account.balances, entry),
   };

@@ -2,10 +2,20 @@
 
 import type { CurrencyCode } from '@holdfast/money';
 import { proportionHalfUp } from '@holdfast/money';
-import type { AccountEvent, Recorded, SpendingChange, Taken } from '../events.ts';
+import type {
+  AccountEvent,
+  AuthorizationApproved,
+  AuthorizationExpired,
+  AuthorizationReversed,
+  ClearingPosted,
+  LateApprovalReleased,
+  Recorded,
+  Taken,
+} from '../events.ts';
 import type { CardId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { fromIso, type Instant } from '../time.ts';
+import { type Charges, charged } from './charges.ts';
 import type { NetworkMessage } from './message.ts';
 
 export const TRANSACTION_STATUSES = [
@@ -31,6 +41,7 @@ export type Totals = {
 
 export type Transaction = {
   readonly transactionId: TransactionId;
+  /** Of its first message: whose limits it counts against. */
   readonly cardId: CardId;
   readonly currency: CurrencyCode;
   /** Transaction currency. */
@@ -40,7 +51,7 @@ export type Transaction = {
   /** Account currency. */
   readonly heldMinor: bigint;
   /** What limits still count of it, oldest charge first: in sum what is open and cleared, in account currency. */
-  readonly charges: readonly { readonly at: string; readonly amountMinor: bigint }[];
+  readonly charges: Charges;
   readonly status: TransactionStatus;
   /** A final clearing came: a reversal moves nothing any more. */
   readonly finallyCleared: boolean;
@@ -51,10 +62,10 @@ export type Transaction = {
   /** Of its first message, as sent. */
   readonly transmittedAt?: string;
   readonly openedAt: Instant;
-  /** Events so far; a late release looks whether anything came after the approval. */
-  readonly events: number;
+  /** Of its authorization; absent while only clearings have come. */
   readonly answerBy?: Instant;
-  readonly answerRepeated: boolean;
+  /** Nothing has touched it since its approval: a late approval can still be released. */
+  readonly undisturbed: boolean;
   readonly releasedLate: boolean;
   readonly lastRevision: number;
 };
@@ -71,83 +82,50 @@ export function evolveTransaction(
   before: Transaction | undefined,
   event: Recorded<AccountEvent>,
 ): Transaction | undefined {
-  const { revision } = event;
   switch (event.type) {
-    case 'AuthorizationApproved': {
-      const { data } = event;
-      const tx = before ?? opened(event.data.transactionId, data.message, event);
-      const requestedMinor = data.message.amountMinor ?? 0n;
-      return touched(tx, revision, {
-        totals: raised(tx.totals, requestedMinor, data.approvedMinor, data.openMinor ?? data.approvedMinor),
-        accountTotals: raised(
-          tx.accountTotals,
-          data.requestedAccountMinor,
-          data.approvedAccountMinor,
-          data.openAccountMinor ?? data.approvedAccountMinor,
-        ),
-        heldMinor: tx.heldMinor + data.heldMinor,
-        charges: charged(tx.charges, data.spending),
-        status: statusAfter(tx, (data.openMinor ?? data.approvedMinor) > 0n || tx.totals.clearedMinor === 0n),
-        authorizationCode: data.authorizationCode,
-        expiresAt: fromIso(data.expiresAt),
-        answerBy: fromIso(data.answerBy),
-        ...(before === undefined
-          ? { firstRequestedMinor: requestedMinor, firstApprovedMinor: data.approvedMinor }
-          : {}),
-      });
-    }
+    case 'AuthorizationApproved':
+      return checked(approved(before, event));
     case 'AuthorizationDeclined': {
-      const { data } = event;
-      const tx = before ?? opened(data.transactionId, data.message, event);
-      const requestedMinor = data.message.amountMinor ?? 0n;
-      return touched(tx, revision, {
+      const { message, transactionId, requestedAccountMinor, answerBy } = event.data;
+      const tx = before ?? opened(transactionId, message, event);
+      const requestedMinor = message.amountMinor ?? 0n;
+      return {
+        ...touched(tx, event),
         totals: raised(tx.totals, requestedMinor, 0n, 0n),
-        accountTotals: raised(tx.accountTotals, data.requestedAccountMinor ?? 0n, 0n, 0n),
-        ...(before === undefined ? { status: 'declined', firstRequestedMinor: requestedMinor } : {}),
-      });
+        accountTotals: raised(tx.accountTotals, requestedAccountMinor ?? 0n, 0n, 0n),
+        status: 'declined',
+        answerBy: fromIso(answerBy),
+        firstRequestedMinor: requestedMinor,
+      };
     }
     case 'ClearingPosted': {
       const { data } = event;
-      const tx = before ?? opened(data.transactionId, data.message, event);
-      const left = taken(tx, data.taken);
-      const clearedMinor =
-        data.message.currency === tx.currency ? (data.message.amountMinor ?? 0n) : data.taken.openMinor;
-      return touched(tx, revision, {
+      const left = takenFrom(before ?? opened(data.transactionId, data.message, event), event);
+      const sameCurrency = data.message.currency === left.currency;
+      const clearedMinor = sameCurrency ? (data.message.amountMinor ?? 0n) : data.taken.openMinor;
+      return checked({
         ...left,
         totals: { ...left.totals, clearedMinor: left.totals.clearedMinor + clearedMinor },
         accountTotals: { ...left.accountTotals, clearedMinor: left.accountTotals.clearedMinor + data.postedMinor },
-        charges: charged(tx.charges, data.spending),
-        status: data.status,
-        finallyCleared: tx.finallyCleared || data.final,
+        finallyCleared: left.finallyCleared || data.final,
       });
     }
     case 'AuthorizationReversed':
     case 'LateApprovalReleased': {
-      invariant(before !== undefined, `${event.type} of an unknown transaction`);
-      const left = taken(before, event.data.taken);
+      const left = takenFrom(present(before, event), event);
       const { openMinor, openAccountMinor } = event.data.taken;
-      return touched(before, revision, {
+      return checked({
         ...left,
         totals: { ...left.totals, reversedMinor: left.totals.reversedMinor + openMinor },
         accountTotals: { ...left.accountTotals, reversedMinor: left.accountTotals.reversedMinor + openAccountMinor },
-        charges: charged(before.charges, event.data.spending),
-        status: event.data.status,
-        releasedLate: before.releasedLate || event.type === 'LateApprovalReleased',
+        releasedLate: left.releasedLate || event.type === 'LateApprovalReleased',
       });
     }
     case 'AuthorizationExpired':
-      invariant(before !== undefined, `${event.type} of an unknown transaction`);
-      return touched(before, revision, {
-        ...taken(before, event.data.taken),
-        charges: charged(before.charges, event.data.spending),
-        status: event.data.status,
-      });
+      return checked(takenFrom(present(before, event), event));
     case 'AnswerRepeated':
-      invariant(before !== undefined, `${event.type} of an unknown transaction`);
-      return touched(before, revision, { answerRepeated: true });
     case 'ReversalRefused':
-      invariant(before !== undefined, `${event.type} of an unknown transaction`);
-      return touched(before, revision, {});
+      return touched(present(before, event), event);
     default:
       return before;
   }
@@ -173,19 +151,74 @@ function opened(
     ...(message.authorizationCode === undefined ? {} : { authorizationCode: message.authorizationCode }),
     ...(message.transmittedAt === undefined ? {} : { transmittedAt: message.transmittedAt }),
     openedAt: metadata.occurredAt,
-    events: 0,
-    answerRepeated: false,
+    undisturbed: false,
     releasedLate: false,
     lastRevision: revision,
   };
 }
 
-function touched(tx: Transaction, revision: number, changes: Partial<Transaction>): Transaction {
-  const after = { ...tx, ...changes, events: tx.events + 1, lastRevision: revision };
-  invariant(after.heldMinor >= 0n, `a hold of ${after.heldMinor} on ${tx.transactionId}`);
-  invariant(after.totals.openMinor >= 0n, `${after.totals.openMinor} open on ${tx.transactionId}`);
-  invariant(after.totals.openMinor > 0n || after.heldMinor === 0n, `a hold with nothing open on ${tx.transactionId}`);
-  return after;
+/** An approval makes it pending, or leaves it settled when its clearing came first and was for all of it. */
+function approved(before: Transaction | undefined, event: Recorded<AuthorizationApproved>): Transaction {
+  const { data, revision } = event;
+  const { message, approvedMinor, approvedAccountMinor } = data;
+  const requestedMinor = message.amountMinor ?? 0n;
+  const openMinor = data.openMinor ?? approvedMinor;
+  const openAccountMinor = data.openAccountMinor ?? approvedAccountMinor;
+  const tx = inCurrencyOf(message, before ?? opened(data.transactionId, message, event), approvedMinor - openMinor);
+  const nothingLeft = openMinor === 0n && before !== undefined;
+  return {
+    ...tx,
+    totals: raised(tx.totals, requestedMinor, approvedMinor, openMinor),
+    accountTotals: raised(tx.accountTotals, data.requestedAccountMinor, approvedAccountMinor, openAccountMinor),
+    heldMinor: tx.heldMinor + data.heldMinor,
+    charges: charged(tx.charges, data.spending),
+    status: nothingLeft ? tx.status : before === undefined ? 'pending' : 'partially_settled',
+    firstRequestedMinor: requestedMinor,
+    firstApprovedMinor: approvedMinor,
+    authorizationCode: data.authorizationCode,
+    expiresAt: fromIso(data.expiresAt),
+    answerBy: fromIso(data.answerBy),
+    undisturbed: true,
+    lastRevision: revision,
+  };
+}
+
+/** A clearing in another currency came first: what it left of the approval says how much of it was cleared. */
+function inCurrencyOf({ currency }: NetworkMessage, tx: Transaction, clearedMinor: bigint): Transaction {
+  return currency === tx.currency ? tx : { ...tx, currency, totals: { ...tx.totals, clearedMinor } };
+}
+
+type Taking = Recorded<AuthorizationReversed | LateApprovalReleased | ClearingPosted | AuthorizationExpired>;
+
+function takenFrom(tx: Transaction, event: Taking): Transaction {
+  const { taken, spending, status } = event.data;
+  const { totals, accountTotals } = tx;
+  return {
+    ...touched(tx, event),
+    totals: { ...totals, openMinor: totals.openMinor - taken.openMinor },
+    accountTotals: { ...accountTotals, openMinor: accountTotals.openMinor - taken.openAccountMinor },
+    heldMinor: tx.heldMinor - taken.heldMinor,
+    charges: charged(tx.charges, spending),
+    status,
+  };
+}
+
+/** A reversal that waited for the approval and was applied with it is no later message. */
+function touched(tx: Transaction, { data, revision }: Recorded<AccountEvent>): Transaction {
+  return { ...tx, undisturbed: tx.undisturbed && 'unparked' in data, lastRevision: revision };
+}
+
+function present(tx: Transaction | undefined, { type }: AccountEvent): Transaction {
+  invariant(tx !== undefined, `${type} of an unknown transaction`);
+  return tx;
+}
+
+function checked(tx: Transaction): Transaction {
+  const { openMinor } = tx.totals;
+  invariant(tx.heldMinor >= 0n, `a hold of ${tx.heldMinor} on ${tx.transactionId}`);
+  invariant(openMinor >= 0n, `${openMinor} open on ${tx.transactionId}`);
+  invariant(openMinor > 0n || tx.heldMinor === 0n, `a hold with nothing open on ${tx.transactionId}`);
+  return tx;
 }
 
 function raised(totals: Totals, requestedMinor: bigint, approvedMinor: bigint, openMinor: bigint): Totals {
@@ -197,38 +230,20 @@ function raised(totals: Totals, requestedMinor: bigint, approvedMinor: bigint, o
   };
 }
 
-function taken(tx: Transaction, { openMinor, openAccountMinor, heldMinor }: Taken) {
-  return {
-    totals: { ...tx.totals, openMinor: tx.totals.openMinor - openMinor },
-    accountTotals: { ...tx.accountTotals, openMinor: tx.accountTotals.openMinor - openAccountMinor },
-    heldMinor: tx.heldMinor - heldMinor,
-  };
+/** True once an authorization was decided for it, whichever way. */
+export function wasDecided({ answerBy }: Transaction): boolean {
+  return answerBy !== undefined;
 }
 
-/** An approval makes it pending, or leaves it settled when its clearing came first and was for all of it. */
-function statusAfter(tx: Transaction, opens: boolean): TransactionStatus {
-  if (!opens) return tx.status;
-  return tx.totals.clearedMinor > 0n ? 'partially_settled' : 'pending';
+/** True once an authorization was approved for it, also of zero. */
+export function wasApproved({ expiresAt }: Transaction): boolean {
+  return expiresAt !== undefined;
 }
 
-/** Charges after a change: more spending is a charge of its own, less is taken from the newest first. */
-function charged(charges: Transaction['charges'], changes: readonly SpendingChange[]): Transaction['charges'] {
-  let after = charges;
-  for (const change of changes) {
-    const newest = after.at(-1);
-    if (change.amountMinor > 0n && newest?.at === change.at) {
-      after = [...after.slice(0, -1), { at: change.at, amountMinor: newest.amountMinor + change.amountMinor }];
-    } else if (change.amountMinor > 0n) {
-      after = [...after, change];
-    } else {
-      after = after
-        .map((charge) =>
-          charge.at === change.at ? { at: charge.at, amountMinor: charge.amountMinor + change.amountMinor } : charge,
-        )
-        .filter((charge) => charge.amountMinor > 0n);
-    }
-  }
-  return after;
+/** What a transaction becomes when all that is open of it is released, for the reason that `released` names. */
+export function statusReleased({ status }: Transaction, released: 'voided' | 'expired'): TransactionStatus {
+  if (status === 'partially_settled') return 'settled';
+  return status === 'pending' ? released : status;
 }
 
 /** To take `openMinor` of what is open: the one rule by which anything lowers a hold. */
@@ -241,29 +256,4 @@ export function take(tx: Transaction, openMinor: bigint): Taken {
     openAccountMinor: proportionHalfUp(tx.accountTotals.openMinor, openMinor, open),
     heldMinor: proportionHalfUp(tx.heldMinor, openMinor, open),
   };
-}
-
-/**
- * How the spending that limits count changes when a transaction's open and cleared money (account currency) changes by
- * `deltaMinor`: a rise is charged now; a fall gives back to the windows that were charged, the newest charge first.
- */
-export function spendingChanges(
-  tx: Transaction | undefined,
-  deltaMinor: bigint,
-  now: string,
-): readonly SpendingChange[] {
-  if (deltaMinor === 0n) return [];
-  if (deltaMinor > 0n) return [{ at: now, amountMinor: deltaMinor }];
-  const changes: SpendingChange[] = [];
-  let left = -deltaMinor;
-  const charges = tx?.charges ?? [];
-  for (let i = charges.length - 1; i >= 0 && left > 0n; i--) {
-    const charge = charges[i];
-    if (charge === undefined) break;
-    const given = charge.amountMinor < left ? charge.amountMinor : left;
-    changes.push({ at: charge.at, amountMinor: -given });
-    left -= given;
-  }
-  invariant(left === 0n, `giving back ${left} more than was charged for ${tx?.transactionId}`);
-  return changes;
 }

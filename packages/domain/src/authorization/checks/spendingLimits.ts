@@ -1,8 +1,11 @@
 // spendingLimits.ts: every limit of the card and of the account must leave room for the whole amount.
 
+import type { Account } from '../../accounts/account.ts';
 import type { Controls, LimitSeen, SpendingLimit } from '../../controls/limit.ts';
 import { dayAt, type Spending } from '../../controls/spending.ts';
+import type { CardId } from '../../ids.ts';
 import { type Instant, toIso } from '../../time.ts';
+import type { Transaction } from '../transaction.ts';
 import type { Check } from './check.ts';
 
 export const cardLimits: Check = ({ card, amountMinor, now, limits }) =>
@@ -26,7 +29,8 @@ function withinAll(
   for (const limit of limits) {
     const looked = look(limit, scope, spending, now);
     seen.push(looked);
-    if (looked.spentMinor + amountMinor > limit.amountMinor) within = false;
+    // Nothing asked for takes nothing, also when facts have left a limit exceeded.
+    if (amountMinor > 0n && looked.spentMinor + amountMinor > limit.amountMinor) within = false;
   }
   return within;
 }
@@ -42,17 +46,25 @@ function look(
   return { limitId: id, scope, amountMinor, spentMinor, startsAt: toIso(startsAt), endsAt: toIso(endsAt) };
 }
 
-/** True when what was already spent and decided leaves a limit exceeded: of facts, which no limit can decline. */
-export function exceedsLimit(
-  controls: Controls,
-  spending: Spending,
+/**
+ * Whether `addedMinor` more (account currency) for a transaction, or for one that it opens, leaves a limit of the account
+ * or of its card exceeded. For facts, which no limit can decline.
+ */
+export function breaksLimit(
+  account: Account,
+  cardId: CardId,
+  tx: Transaction | undefined,
   addedMinor: bigint,
-  totalMinor: bigint,
   now: Instant,
 ): boolean {
-  return controls.limits.some(({ amountMinor, window }) =>
-    window.kind === 'transaction'
-      ? totalMinor > amountMinor
-      : addedMinor > 0n && dayAt(spending, window.timeZone, now).spentMinor + addedMinor > amountMinor,
-  );
+  if (addedMinor <= 0n) return false;
+  const chargedMinor = tx === undefined ? 0n : tx.accountTotals.openMinor + tx.accountTotals.clearedMinor;
+  const exceeds = ({ limits }: Controls, spending: Spending) =>
+    limits.some(({ amountMinor, window }) =>
+      window.kind === 'transaction'
+        ? chargedMinor + addedMinor > amountMinor
+        : dayAt(spending, window.timeZone, now).spentMinor + addedMinor > amountMinor,
+    );
+  const card = account.cards.get(tx?.cardId ?? cardId);
+  return exceeds(account.controls, account.spending) || (card !== undefined && exceeds(card.controls, card.spending));
 }

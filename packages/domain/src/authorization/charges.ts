@@ -1,0 +1,45 @@
+// charges.ts: what spending limits still count of a transaction, and how that changes.
+
+import type { SpendingChange } from '../events.ts';
+import { invariant } from '../invariant.ts';
+
+/** Oldest first, each moment once, each above zero. `at` as in events, amounts in account currency. */
+export type Charges = readonly { readonly at: string; readonly amountMinor: bigint }[];
+
+/**
+ * How the spending that limits count changes when a transaction's open and cleared money (account currency) changes by
+ * `deltaMinor`: a rise is charged now; a fall gives back to the windows that were charged, the newest charge first.
+ */
+export function spendingChanges(charges: Charges, deltaMinor: bigint, now: string): readonly SpendingChange[] {
+  if (deltaMinor === 0n) return [];
+  if (deltaMinor > 0n) return [{ at: now, amountMinor: deltaMinor }];
+  const changes: SpendingChange[] = [];
+  let left = -deltaMinor;
+  for (const { at, amountMinor } of charges.toReversed()) {
+    if (left === 0n) break;
+    const given = amountMinor < left ? amountMinor : left;
+    changes.push({ at, amountMinor: -given });
+    left -= given;
+  }
+  invariant(left === 0n, `giving back ${left} more than was charged`);
+  return changes;
+}
+
+/** The charges after changes that `spendingChanges` made. */
+export function charged(charges: Charges, changes: readonly SpendingChange[]): Charges {
+  if (charges.length === 0) return changes;
+  let after = charges;
+  for (const { at, amountMinor } of changes) {
+    const standing = after.find((charge) => charge.at === at);
+    if (standing === undefined) after = [...after, { at, amountMinor }];
+    else {
+      const changed = { at, amountMinor: standing.amountMinor + amountMinor };
+      after = after.map((charge) => (charge === standing ? changed : charge));
+    }
+  }
+  invariant(
+    after.every(({ amountMinor }) => amountMinor >= 0n),
+    'a charge below zero',
+  );
+  return after.filter(({ amountMinor }) => amountMinor > 0n);
+}

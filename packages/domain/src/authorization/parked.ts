@@ -1,0 +1,64 @@
+// parked.ts: reversals that came before their authorization, when it comes.
+
+import type { Account, ParkedReversal } from '../accounts/account.ts';
+import type { AccountEvent, AuthorizationApproved } from '../events.ts';
+import { invariant } from '../invariant.ts';
+import type { Instant } from '../time.ts';
+import type { MessageContext } from './context.ts';
+import type { AuthorizationMessage, ReversalMessage } from './message.ts';
+import { networkTransactionKey, originalKey, originalTarget, rrnKey } from './references.ts';
+import { applyReversal } from './reversal.ts';
+import { evolveTransaction, type Transaction } from './transaction.ts';
+
+/** Those that mean this authorization and still wait, in the order they came. */
+export function parkedFor(account: Account, message: AuthorizationMessage, now: Instant): readonly ParkedReversal[] {
+  const { parked } = account;
+  if (parked.length === 0) return parked;
+  return parked.filter(({ message: reversal, until }) => until > now && means(reversal, message));
+}
+
+function means(reversal: ReversalMessage, message: AuthorizationMessage): boolean {
+  const target = originalTarget(reversal);
+  if (target !== undefined) return target === originalKey(message);
+  const network = networkTransactionKey(reversal);
+  if (network !== undefined && network === networkTransactionKey(message)) return true;
+  const rrn = rrnKey(reversal);
+  return rrn !== undefined && rrn === rrnKey(message);
+}
+
+/** Whether a reversal that came first undoes all of an authorization. */
+export function undoes(
+  { amountMinor, remainingAmountMinor, currency }: ReversalMessage,
+  message: AuthorizationMessage,
+): boolean {
+  if (remainingAmountMinor !== undefined) return remainingAmountMinor === 0n;
+  return amountMinor === undefined || (amountMinor === message.amountMinor && currency === message.currency);
+}
+
+/** What those that do not undo it do, each on the transaction as the approval and the one before leave it. */
+export function applyParked(
+  account: Account,
+  before: Transaction | undefined,
+  approved: AuthorizationApproved,
+  parked: readonly ParkedReversal[],
+  context: MessageContext,
+): readonly AccountEvent[] {
+  if (parked.length === 0) return [approved];
+  const events: AccountEvent[] = [approved];
+  let { balances } = approved.data;
+  let tx = fold(before, approved, context);
+  for (const { commandId, message } of parked) {
+    const event = applyReversal({ ...account, balances }, tx, message, context, { unparked: [commandId] });
+    events.push(event);
+    tx = fold(tx, event, context);
+    if ('balances' in event.data) balances = event.data.balances;
+  }
+  return events;
+}
+
+function fold(tx: Transaction | undefined, event: AccountEvent, { now, commandId }: MessageContext): Transaction {
+  const metadata = { occurredAt: now, commandId, correlationId: '', actor: '' };
+  const after = evolveTransaction(tx, { ...event, metadata, revision: 0 });
+  invariant(after !== undefined, `no transaction after ${event.type}`);
+  return after;
+}
