@@ -17,6 +17,7 @@ export * from './controls/spending.ts';
 export * from './events.ts';
 export * from './ids.ts';
 export * from './invariant.ts';
+export * from './invariants.ts';
 export * from './ledger/entry.ts';
 export * from './programs/program.ts';
 export * from './time.ts';
