@@ -38,7 +38,12 @@ describe('looking for cards to pay with', () => {
 
   test('reads every page, in an order that does not depend on the pages, and stops at the last', async () => {
     const pages: Record<string, unknown> = {
-      '/v1/cards?status=active&limit=100': { data: [{ id: 'card_2', account_id: 'acct_1' }], next_cursor: 'a b' },
+      '/v1/cards?status=active&limit=100': {
+        data: [
+          { id: 'card_2', account_id: 'acct_1', controls: { merchant_categories: { allowed: ['4511'], blocked: [] } } },
+        ],
+        next_cursor: 'a b',
+      },
       '/v1/cards?status=active&limit=100&cursor=a%20b': {
         data: [{ id: 'card_1', account_id: 'acct_2' }],
         next_cursor: null,
@@ -48,8 +53,8 @@ describe('looking for cards to pay with', () => {
     };
     const cards = await ask((_index, { path }) => ({ status: path in pages ? 200 : 500, body: pages[path] }));
     expect(cards).toEqual([
-      { id: 'card_1', currency: 'JPY' },
-      { id: 'card_2', currency: 'EUR' },
+      { id: 'card_1', currency: 'JPY', allowed: [] },
+      { id: 'card_2', currency: 'EUR', allowed: ['4511'] },
     ]);
   });
 });

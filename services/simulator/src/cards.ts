@@ -10,7 +10,11 @@ import { failureName, type Transport } from './transport.ts';
 const PAGE = 100;
 export const MOST_PAGES = 100;
 
-const cardSchema = z.looseObject({ id: z.string(), account_id: z.string() });
+const cardSchema = z.looseObject({
+  id: z.string(),
+  account_id: z.string(),
+  controls: z.looseObject({ merchant_categories: z.looseObject({ allowed: z.array(z.string()) }) }).nullish(),
+});
 const accountSchema = z.looseObject({ id: z.string(), currency: z.string() });
 
 /**
@@ -26,9 +30,11 @@ export async function activeCards(transport: Pick<Transport, 'get'>, url: string
   }
   const accounts = await everyPage(transport, url, '/v1/accounts', accountSchema);
   const currencies = new Map(accounts.map(({ id, currency }) => [id, currency]));
-  const usable = cards.flatMap(({ id, account_id }) => {
+  const usable = cards.flatMap(({ id, account_id, controls }) => {
     const currency = currencies.get(account_id);
-    return currency !== undefined && isCurrencyCode(currency) ? [{ id, currency }] : [];
+    return currency !== undefined && isCurrencyCode(currency)
+      ? [{ id, currency, allowed: controls?.merchant_categories.allowed ?? [] }]
+      : [];
   });
   if (usable.length === 0) {
     throw new InputError(`None of the ${cards.length} active cards at ${url} belongs to one of its newest accounts.`);

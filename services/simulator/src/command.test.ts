@@ -21,7 +21,13 @@ afterAll(() => rm(folder, { recursive: true }));
 type Ended = { readonly status: number | null; readonly out: string; readonly error: string };
 
 function start(file: string, args: readonly string[], node: readonly string[] = [], input = '') {
-  const { HOLDFAST_URL: _url, HOLDFAST_API_KEY: _key, NODE_OPTIONS: _options, ...env } = process.env;
+  const {
+    HOLDFAST_URL: _url,
+    HOLDFAST_API_KEY: _key,
+    HOLDFAST_DATA: _data,
+    NODE_OPTIONS: _options,
+    ...env
+  } = process.env;
   const child = spawn(process.execPath, [...node, file, ...args], { cwd: folder, env: { ...env, NO_COLOR: '1' } });
   let out = '';
   let error = '';

@@ -49,9 +49,13 @@ describe('the command line', () => {
     });
   });
 
-  test('reads address and key from the environment; the command line wins; empty is absent', () => {
-    const env = { HOLDFAST_URL: 'http://127.0.0.1:1', HOLDFAST_API_KEY: 'hf_env' };
-    expect(options('', env)).toMatchObject({ url: new URL('http://127.0.0.1:1'), key: 'hf_env' });
+  test('reads address, key and data folder from the environment; the command line wins; empty is absent', () => {
+    const env = { HOLDFAST_URL: 'http://127.0.0.1:1', HOLDFAST_API_KEY: 'hf_env', HOLDFAST_DATA: '/var/holdfast' };
+    expect(options('', env)).toMatchObject({
+      url: new URL('http://127.0.0.1:1'),
+      key: 'hf_env',
+      data: '/var/holdfast',
+    });
     expect(options('--url http://127.0.0.1:2 --key hf_arg', env)).toMatchObject({
       url: new URL('http://127.0.0.1:2'),
       key: 'hf_arg',

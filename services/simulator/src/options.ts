@@ -106,7 +106,11 @@ function commandLine(env: Readonly<Record<string, string | undefined>>): Command
         'none',
       ),
     )
-    .option('--data <folder>', 'data folder of npm start, read for its sandbox key', './data')
+    .option(
+      '--data <folder>',
+      'data folder of npm start, read for its sandbox key (HOLDFAST_DATA)',
+      env.HOLDFAST_DATA || './data',
+    )
     .option('--rate <n>', `messages a second, 0 = as fast as possible (${DEFAULT_RATE}; of a file: 0)`, rate)
     .option('--duration <time>', 'such as 30s, 2m, 1h (30s; of a file: to its end)', duration)
     .option(

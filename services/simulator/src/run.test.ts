@@ -53,7 +53,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, index) => 
 const traffic = () =>
   trafficSource({
     seed: 1,
-    cards: [{ id: 'card_1', currency: 'EUR' }],
+    cards: [{ id: 'card_1', currency: 'EUR', allowed: [] }],
     startedAtMs: systemClock.nowMs(),
     durationMs: 1,
   });

@@ -111,7 +111,9 @@ describe('progress', () => {
   });
 
   test('is one line where there is no terminal', () => {
-    expect(plainLine(standing())).toMatchInlineSnapshot(`"30 s   1,500 sent   50.0/s   approved 90.0 %   p50 2.50 ms   p99 2.99 ms   errors 0"`);
+    expect(plainLine(standing())).toMatchInlineSnapshot(
+      `"30 s   1,500 sent   50.0/s   approved 90.0 %   p50 2.50 ms   p99 2.99 ms   errors 0"`,
+    );
   });
 });
 

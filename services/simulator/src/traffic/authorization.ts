@@ -7,7 +7,12 @@ import type { Life, SimulatedMessage } from './message.ts';
 import { amountIn, convert, isExchanged } from './places.ts';
 import { type Random, randomOf } from './random.ts';
 
-export type SimulatedCard = { readonly id: string; readonly currency: string };
+export type SimulatedCard = {
+  readonly id: string;
+  readonly currency: string;
+  /** Merchant category codes that its controls allow; empty: all. */
+  readonly allowed: readonly string[];
+};
 
 export type Purchase = Life & {
   /** No such card exists: only a decline is right. */
@@ -36,7 +41,12 @@ export function purchase(
   const card = random.pick(cards);
   const request = random.weighted(REQUESTS).kind;
   const foreign = random.chance(CHANCES.foreign) && isExchanged(card.currency);
-  const shop = merchants.choose(random, card.currency, foreign, request === 'gambling');
+  const shop = merchants.choose(random, {
+    currency: card.currency,
+    foreign,
+    gambling: request === 'gambling',
+    categories: random.chance(CHANCES.keepsToAllowedCategories) ? card.allowed : [],
+  });
   const { network } = random.weighted(NETWORKS);
   const present = random.chance(shop.presentShare);
   const amount = amountIn(shop.currency, euros(random, request, shop.medianEuros, shop.sigma));
@@ -78,7 +88,7 @@ export function purchase(
 
 function euros(random: Random, request: string, median: number, sigma: number): number {
   const usual = random.logNormal(median, sigma);
-  return Math.min(MOST_EUROS, request === 'very_large' ? Math.max(usual, 25) * random.between(400, 4_000) : usual);
+  return Math.min(MOST_EUROS, request === 'very_large' ? Math.max(usual, 50) * random.between(2_000, 20_000) : usual);
 }
 
 /** Well formed (a TypeID: 26 characters of base 32, the first at most 7) and, with 125 random bits, nobody's. */

@@ -3,7 +3,7 @@
 /** What an authorization asks for. */
 export const REQUESTS = [
   { kind: 'ordinary', share: 955 },
-  /** Hundreds of times the usual amount: more than a limit or the balance leaves. */
+  /** Thousands of times the usual amount, at least EUR 100,000: more than a limit or the balance leaves. */
   { kind: 'very_large', share: 20 },
   /** MCC 7995, which careful programs block. */
   { kind: 'gambling', share: 20 },
@@ -44,6 +44,8 @@ export const NETWORKS = [
 /** Probabilities. */
 export const CHANCES = {
   foreign: 0.16,
+  /** A card that works only at some categories of merchants is mostly tried there. */
+  keepsToAllowedCategories: 0.85,
   takesPartialApproval: 0.25,
   reversalIsAdvice: 0.2,
   /** Of any message: sent again as it was, with `repeat`. */

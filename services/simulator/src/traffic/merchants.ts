@@ -84,9 +84,18 @@ export type SimulatedMerchant = {
   readonly presentShare: number;
 };
 
+export type Wish = {
+  /** Of the account. */
+  readonly currency: string;
+  /** One that charges in another currency. */
+  readonly foreign: boolean;
+  readonly gambling: boolean;
+  /** Merchant category codes to keep to; empty, or none that there is: all. */
+  readonly categories: readonly string[];
+};
+
 export type Merchants = {
-  /** A merchant for an account in `currency`: at home or, where `foreign`, one that charges in another currency. */
-  choose(random: Random, currency: string, foreign: boolean, gambling: boolean): SimulatedMerchant;
+  choose(random: Random, wish: Wish): SimulatedMerchant;
 };
 
 /** Merchants of each trade in each place. */
@@ -101,12 +110,13 @@ export function merchantsOf(seed: number): Merchants {
       share: place.share,
       merchants: Array.from({ length: PER_TRADE_AND_PLACE }, () => merchantOf(random, trade, place)),
     }));
-  const trades = TRADES.map((trade) => ({ share: trade.share, shops: build(trade) }));
+  const trades = TRADES.map((trade) => ({ mcc: trade.mcc, share: trade.share, shops: build(trade) }));
   const gamblingShops = build(GAMBLING);
 
   return {
-    choose(draw, currency, foreign, gambling) {
-      const shops = gambling ? gamblingShops : draw.weighted(trades).shops;
+    choose(draw, { currency, foreign, gambling, categories }) {
+      const kept = trades.filter(({ mcc }) => categories.includes(mcc));
+      const shops = gambling ? gamblingShops : draw.weighted(kept.length === 0 ? trades : kept).shops;
       const fitting = shops.filter(({ place }) => (place.currency === currency) !== foreign);
       // An account in a currency that no place charges in is charged in its own currency wherever it shops.
       if (fitting.length > 0) return draw.pick(draw.weighted(fitting).merchants);

@@ -7,9 +7,9 @@ import { trafficSource } from './trafficSource.ts';
 
 const STARTED = Date.UTC(2026, 10, 23, 12);
 const CARDS = [
-  { id: 'card_a', currency: 'EUR' },
-  { id: 'card_b', currency: 'EUR' },
-  { id: 'card_c', currency: 'USD' },
+  { id: 'card_a', currency: 'EUR', allowed: [] },
+  { id: 'card_b', currency: 'EUR', allowed: ['4511', '7011', '3000'] },
+  { id: 'card_c', currency: 'USD', allowed: ['0742'] },
 ];
 
 type Sent = { readonly outgoing: Outgoing; readonly answer: Answer };
@@ -123,6 +123,19 @@ describe('traffic of a seed', () => {
     expect(share(foreign.length, purchases.length)).toBeCloseTo(0.16, 1);
     expect(FATES.reduce((sum, fate) => sum + fate.share, 0)).toBe(1_000);
     expect(REQUESTS.reduce((sum, request) => sum + request.share, 0)).toBe(1_000);
+  });
+
+  test('keeps a card mostly to the categories that it is allowed, where there are merchants of them', async () => {
+    const purchases = ofType(await send(9, 6_000, decline), 'authorization').filter(isNew);
+    const categories = (card: string) =>
+      purchases
+        .filter(({ outgoing: { message } }) => field(message.card, 'id') === card)
+        .map(({ outgoing: { message } }) => String(field(message.merchant, 'mcc')));
+    const within = categories('card_b').filter((mcc) => ['4511', '7011'].includes(mcc));
+    // 0.85 of them, a few of the rest by chance, less the gambling.
+    expect(Math.abs(share(within.length, categories('card_b').length) - 0.85)).toBeLessThan(0.04);
+    expect(new Set(categories('card_a')).size).toBeGreaterThan(10);
+    expect(new Set(categories('card_c')).size).toBeGreaterThan(10);
   });
 
   test('is charged at home in the account’s currency, abroad with a billing amount in it', async () => {
