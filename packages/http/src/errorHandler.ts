@@ -12,11 +12,11 @@ export type ErrorHandling = {
 /** Answers a failed request. What is not expected is logged, and its message stays in the log. */
 export function errorHandler({ redact, bodyLimitBytes }: ErrorHandling) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const known = knownError(error, bodyLimitBytes);
-    if (known === undefined) {
-      request.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed');
+    const problem = knownError(error, bodyLimitBytes) ?? new ApiError('internal', {}, { cause: error });
+    if (errors[problem.code].status === 500) {
+      const err = problem.extras.cause ?? problem;
+      request.log.error({ err, requestId: request.id, route: request.routeOptions.url }, 'request failed');
     }
-    const problem = known ?? new ApiError('internal');
     // Fastify closes the connection after any body error, since more may be coming. After ours all of it was read.
     if (problem.code === 'malformed_json') reply.removeHeader('connection');
     reply

@@ -73,7 +73,16 @@ const catalogue = {
 
   // This server, now
   internal: define(500, 'Internal error', 'Something is broken here. Quote the request_id to the operator.'),
-  unavailable: define(503, 'Unavailable', 'The log cannot be written at the moment. Nothing was done; try again.'),
+  quarantined: define(
+    500,
+    'Quarantined',
+    'This account is set aside until an operator has looked: something about it cannot be. Nothing was done.',
+  ),
+  unavailable: define(
+    503,
+    'Unavailable',
+    'The log cannot be written at the moment. Try again; the same request has one effect.',
+  ),
   position_not_reached: define(
     503,
     'Position not reached',

@@ -10,6 +10,8 @@ export type ErrorExtras = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Further members of the document, such as `response_code`. */
   readonly members?: Readonly<Record<string, string | readonly string[]>>;
+  /** What went wrong inside; it is logged, never answered. */
+  readonly cause?: unknown;
 };
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';

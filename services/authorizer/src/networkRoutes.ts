@@ -1,0 +1,71 @@
+// networkRoutes.ts: POST /v1/network/messages: a network asks or tells, the engine decides, then it is answered.
+
+import { type Instant, SECOND_MS } from '@holdfast/domain';
+import { type Engine, EngineUnavailable, StreamQuarantined } from '@holdfast/engine';
+import {
+  answerByOf,
+  cardReferenceOf,
+  contentHashOfMessage,
+  identityOf,
+  isSupportedMessage,
+  toNetworkMessage,
+  typeId,
+  type WireMessage,
+} from '@holdfast/events';
+import { ApiError, type Server } from '@holdfast/http';
+import type { Vault } from '@holdfast/vault';
+import { answerJson, answerJsonSchema } from './answerJson.ts';
+import { checkedMessage, notSupported } from './messageCheck.ts';
+
+/** No network waits longer, so an `answer_by` further ahead counts as this. */
+export const MAX_ANSWER_WITHIN_MS = 60 * SECOND_MS;
+
+export type NetworkRoutesOptions = {
+  readonly engine: Pick<Engine, 'submit'>;
+  readonly vault: Pick<Vault, 'fingerprint'>;
+  readonly clock: { now(): Instant };
+};
+
+/** The plugin. It expects a server of `@holdfast/http`, which knows the caller before a body is read. */
+export function networkRoutes({ engine, vault, clock }: NetworkRoutesOptions) {
+  return async (app: Server): Promise<void> => {
+    app.post(
+      '/v1/network/messages',
+      { config: { roles: ['network'] }, schema: { response: { 200: answerJsonSchema } } },
+      async (request, reply) => {
+        const receivedAt = clock.now();
+        const wire = checkedMessage(request.body);
+        const sender = request.caller?.apiKeyId ?? '';
+        const message = toNetworkMessage(wire, cardIdOf(wire, vault));
+        if (!isSupportedMessage(message)) throw notSupported(message.type);
+        const answered = await engine
+          .submit({
+            message,
+            commandId: identityOf(message, sender).commandId,
+            contentHash: contentHashOfMessage(message),
+            answerBy: Math.min(answerByOf(wire, receivedAt), receivedAt + MAX_ANSWER_WITHIN_MS),
+            actor: sender,
+            correlationId: request.id,
+          })
+          .catch(undecided);
+        reply.header('holdfast-position', answered.position.toString());
+        return answerJson(answered);
+      },
+    );
+  };
+}
+
+/** A number is known by its keyed fingerprint from here on. */
+function cardIdOf(wire: WireMessage, vault: NetworkRoutesOptions['vault']) {
+  const reference = cardReferenceOf(wire);
+  return reference.by === 'id' ? reference.id : typeId('card', vault.fingerprint(reference.number));
+}
+
+/** Without a decision the network still gets a response code: 91 (try again), or 96 (this system is at fault). */
+function undecided(error: unknown): never {
+  if (error instanceof EngineUnavailable) {
+    throw new ApiError('unavailable', {}, { headers: { 'retry-after': '1' }, members: { response_code: '91' } });
+  }
+  const code = error instanceof StreamQuarantined ? 'quarantined' : 'internal';
+  throw new ApiError(code, {}, { cause: error, members: { response_code: '96' } });
+}

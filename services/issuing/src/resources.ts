@@ -1,0 +1,89 @@
+// resources.ts: what is read, as JSON. A field without a value is null.
+
+import { type Balances, type Instant, toIso } from '@holdfast/domain';
+import { toApiInteger } from '@holdfast/money';
+import type { AccountView, CardView, ProgramView } from '@holdfast/projections';
+import { controlsJson } from './controls.ts';
+
+export function programJson(program: ProgramView) {
+  return {
+    id: program.id,
+    name: program.name,
+    status: program.status,
+    hold_expiry_days: program.holdExpiryDays,
+    created_at: toIso(program.createdAt),
+  };
+}
+
+export function accountJson(account: AccountView) {
+  return {
+    id: account.id,
+    program_id: account.programId,
+    currency: account.currency,
+    name: account.name ?? null,
+    status: account.status,
+    created_at: toIso(account.createdAt),
+    balance: spendableJson(account.balances, account.creditLineMinor),
+    controls: controlsJson(account.controls),
+  };
+}
+
+export function balanceJson(account: AccountView) {
+  return {
+    account_id: account.id,
+    currency: account.currency,
+    ...spendableJson(account.balances, account.creditLineMinor),
+  };
+}
+
+/** `posted` is available and held; `spendable` is what approvals may use. */
+export function spendableJson(balances: Balances, creditLineMinor: bigint) {
+  return {
+    ...balancesJson(balances),
+    spendable: toApiInteger(balances.availableMinor + creditLineMinor),
+    credit_line: toApiInteger(creditLineMinor),
+  };
+}
+
+export function balancesJson({ availableMinor, heldMinor }: Balances) {
+  return {
+    available: toApiInteger(availableMinor),
+    held: toApiInteger(heldMinor),
+    posted: toApiInteger(availableMinor + heldMinor),
+  };
+}
+
+export function cardJson(card: CardView) {
+  return {
+    ...cardFactsJson({ ...card, cardId: card.id, issuedAt: card.createdAt }, card.status),
+    controls: controlsJson(card.controls),
+  };
+}
+
+/** What never changes about a card, and its status. */
+export function cardFactsJson(
+  facts: {
+    readonly cardId: string;
+    readonly accountId: string;
+    readonly programId: string;
+    readonly bin: string;
+    readonly last4: string;
+    readonly expiry: string;
+    readonly label?: string;
+    readonly issuedAt: Instant;
+  },
+  status: CardView['status'],
+) {
+  return {
+    id: facts.cardId,
+    account_id: facts.accountId,
+    program_id: facts.programId,
+    type: 'virtual',
+    status,
+    bin: facts.bin,
+    last4: facts.last4,
+    expiry: facts.expiry,
+    label: facts.label ?? null,
+    created_at: toIso(facts.issuedAt),
+  };
+}

@@ -1,0 +1,97 @@
+// accounts.ts: open, fund, control and read accounts.
+
+import { accountId, depositId } from '@holdfast/events';
+import { ApiError, parseFields, READERS, type Server } from '@holdfast/http';
+import type { AccountView } from '@holdfast/projections';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { controlsBody, toControls } from '../controls.ts';
+import type { IssuingOptions } from '../issuingRoutes.ts';
+import { accountControlsJson, accountOpenedJson, depositJson } from '../outcomes.ts';
+import { consistentRead, listQuery, page, readQuery } from '../reads.ts';
+import { accountJson, balanceJson } from '../resources.ts';
+import { amount, currency, id, name, note } from '../schemas.ts';
+import { answerWrite, commandContext, execute } from '../writes.ts';
+
+const openBody = z.strictObject({ program_id: id('prog'), currency, name: name.optional() });
+const depositBody = z.strictObject({ amount, currency, reference: note.optional() });
+const params = z.object({ id: id('acct') });
+const query = z.object(readQuery);
+const filters = { ...listQuery, program_id: id('prog').optional() };
+const listed = z.object(filters);
+
+export function accountRoutes(app: Server, options: IssuingOptions): void {
+  writes(app, options);
+  reads(app, options);
+}
+
+function writes(app: Server, { engine }: IssuingOptions): void {
+  const write = { config: { roles: ['admin', 'issuer'] } } as const;
+
+  app.post('/v1/accounts', write, async (request, reply) => {
+    const body = parseFields(openBody, request.body);
+    const context = commandContext(request, { path: '/v1/accounts', programId: body.program_id });
+    const done = await execute(
+      engine,
+      {
+        type: 'openAccount',
+        accountId: accountId(context.commandId),
+        programId: body.program_id,
+        currency: body.currency,
+        ...(body.name === undefined ? {} : { name: body.name }),
+      },
+      context,
+    );
+    return answerWrite(reply, 201, done, accountOpenedJson(done));
+  });
+
+  app.post('/v1/accounts/:id/deposits', write, async (request, reply) => {
+    const { id } = parseFields(params, request.params);
+    const context = commandContext(request, { path: `/v1/accounts/${id}/deposits` });
+    const body = parseFields(depositBody, request.body);
+    const done = await execute(
+      engine,
+      {
+        type: 'deposit',
+        accountId: id,
+        depositId: depositId(context.commandId),
+        amountMinor: BigInt(body.amount),
+        currency: body.currency,
+        ...(body.reference === undefined ? {} : { reference: body.reference }),
+      },
+      context,
+    );
+    return answerWrite(reply, 201, done, depositJson(done, id));
+  });
+
+  app.put('/v1/accounts/:id/controls', write, async (request, reply) => {
+    const { id } = parseFields(params, request.params);
+    const context = commandContext(request, { path: `/v1/accounts/${id}/controls` });
+    const controls = toControls(parseFields(controlsBody, request.body), context.commandId);
+    const done = await execute(engine, { type: 'setAccountControls', accountId: id, controls }, context);
+    return answerWrite(reply, 200, done, accountControlsJson(done, id));
+  });
+}
+
+function reads(app: Server, { queries }: IssuingOptions): void {
+  const read = { config: { roles: READERS, query: Object.keys(readQuery) } };
+
+  async function found(request: FastifyRequest, reply: FastifyReply): Promise<AccountView> {
+    const { id } = parseFields(params, request.params);
+    await consistentRead(query, queries, request, reply);
+    const account = queries.account(id);
+    if (account === undefined) throw new ApiError('account_not_found');
+    return account;
+  }
+
+  app.get('/v1/accounts/:id', read, async (request, reply) => accountJson(await found(request, reply)));
+
+  app.get('/v1/accounts/:id/balance', read, async (request, reply) => balanceJson(await found(request, reply)));
+
+  const list = { config: { roles: READERS, query: Object.keys(filters) } };
+  app.get('/v1/accounts', list, async (request, reply) => {
+    const { program_id: programId, ...rest } = await consistentRead(listed, queries, request, reply);
+    const filter = programId === undefined ? {} : { programId };
+    return page(rest, (options) => queries.accounts(filter, options), accountJson);
+  });
+}

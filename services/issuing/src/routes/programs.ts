@@ -1,0 +1,61 @@
+// programs.ts: create, read, pause and resume card programs.
+
+import { HOLD_EXPIRY_DAYS } from '@holdfast/domain';
+import { programId } from '@holdfast/events';
+import { ApiError, parseFields, READERS, type Server } from '@holdfast/http';
+import { z } from 'zod';
+import type { IssuingOptions } from '../issuingRoutes.ts';
+import { programCreatedJson, programStatusJson } from '../outcomes.ts';
+import { consistentRead, readQuery } from '../reads.ts';
+import { programJson } from '../resources.ts';
+import { id, name, reasonBody } from '../schemas.ts';
+import { answerWrite, commandContext, execute } from '../writes.ts';
+
+const createBody = z.strictObject({
+  name,
+  hold_expiry_days: z.int().min(HOLD_EXPIRY_DAYS.least).max(HOLD_EXPIRY_DAYS.most).default(HOLD_EXPIRY_DAYS.usual),
+});
+const params = z.object({ id: id('prog') });
+const query = z.object(readQuery);
+
+export function programRoutes(app: Server, { engine, queries }: IssuingOptions): void {
+  const write = { config: { roles: ['admin'] } } as const;
+
+  app.post('/v1/programs', write, async (request, reply) => {
+    const context = commandContext(request, { path: '/v1/programs' });
+    const body = parseFields(createBody, request.body);
+    const done = await execute(
+      engine,
+      {
+        type: 'createProgram',
+        programId: programId(context.commandId),
+        name: body.name,
+        holdExpiryDays: body.hold_expiry_days,
+      },
+      context,
+    );
+    return answerWrite(reply, 201, done, programCreatedJson(done));
+  });
+
+  for (const [action, type] of [
+    ['pause', 'pauseProgram'],
+    ['resume', 'resumeProgram'],
+  ] as const) {
+    app.post(`/v1/programs/:id/${action}`, write, async (request, reply) => {
+      const { id } = parseFields(params, request.params);
+      const context = commandContext(request, { path: `/v1/programs/${id}/${action}` });
+      const { reason } = parseFields(reasonBody, request.body ?? {});
+      const done = await execute(engine, { type, programId: id, ...(reason === undefined ? {} : { reason }) }, context);
+      return answerWrite(reply, 200, done, programStatusJson(done));
+    });
+  }
+
+  const read = { config: { roles: READERS, query: Object.keys(readQuery) } };
+  app.get('/v1/programs/:id', read, async (request, reply) => {
+    const { id } = parseFields(params, request.params);
+    await consistentRead(query, queries, request, reply);
+    const program = queries.program(id);
+    if (program === undefined) throw new ApiError('program_not_found');
+    return programJson(program);
+  });
+}

@@ -1,0 +1,80 @@
+// writes.ts: how a management call becomes a command with one effect, and what the engine's refusals answer.
+
+import {
+  type CommandContext,
+  type Engine,
+  EngineUnavailable,
+  type ManagementCommand,
+  type RefusalCode,
+  StreamQuarantined,
+} from '@holdfast/engine';
+import { commandIdOf, contentHashOf } from '@holdfast/events';
+import { ApiError, idempotencyKeyOf } from '@holdfast/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { canonicalJson } from './canonicalJson.ts';
+import type { Done } from './outcomes.ts';
+
+/** What an `Idempotency-Key` is good for. A path with an id in it needs no program: whatever it names is in one. */
+export type Scope = { readonly path: string; readonly programId?: string };
+
+/**
+ * The command's identity (scope, method and key) and what is compared when it comes again: the body as sent, before
+ * defaults, so that a later release with other defaults still knows it.
+ */
+export function commandContext(request: FastifyRequest, { path, programId = '' }: Scope): CommandContext {
+  const key = idempotencyKeyOf(request.headers);
+  return {
+    commandId: commandIdOf('api', programId, request.method, path, key),
+    contentHash: contentHashOf(canonicalJson(request.body ?? {})),
+    actor: request.caller?.apiKeyId ?? '',
+    correlationId: request.id,
+  };
+}
+
+/** Runs a command. Throws `ApiError`: a refusal under its own name, `unavailable`, or `quarantined`. */
+export async function execute(engine: Engine, command: ManagementCommand, context: CommandContext): Promise<Done> {
+  const outcome = await available(engine.execute(command, context));
+  if (outcome.done) return outcome;
+  throw refused(outcome.refusal, command);
+}
+
+/** The engine's answer, or why there is none as an `ApiError`. */
+export function available<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof EngineUnavailable) throw new ApiError('unavailable', {}, { headers: { 'retry-after': '1' } });
+    if (error instanceof StreamQuarantined) throw new ApiError('quarantined', {}, { cause: error });
+    throw error;
+  });
+}
+
+/** The field of the body that a refusal is about, by the type of the command. */
+const FIELDS: Partial<Record<ManagementCommand['type'], Partial<Record<RefusalCode, string>>>> = {
+  openAccount: { program_not_found: 'program_id', program_paused: 'program_id' },
+  issueCard: { account_not_found: 'account_id', account_closed: 'account_id', too_many_cards: 'account_id' },
+  deposit: { currency_mismatch: 'currency', balance_too_large: 'amount' },
+};
+
+export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 'type'>): ApiError {
+  switch (refusal) {
+    case 'card_number_taken':
+      return new ApiError(refusal, { attempts: MAX_NUMBER_ATTEMPTS });
+    case 'account_not_empty':
+    case 'api_key_exists':
+      // No route sends the commands that these refuse.
+      return new ApiError('internal', {}, { cause: new Error(`${type} was refused: ${refusal}`) });
+    default: {
+      const error = new ApiError(refusal);
+      const field = FIELDS[type]?.[refusal];
+      if (field === undefined) return error;
+      return new ApiError(refusal, {}, { fields: [{ field, message: `is refused: ${error.message}` }] });
+    }
+  }
+}
+
+/** Numbers that a call tries before it gives up: with half of a BIN in use, one call in 65,536 does. */
+export const MAX_NUMBER_ATTEMPTS = 16;
+
+/** Sends what a write answers, with the position that a read can wait for. */
+export function answerWrite(reply: FastifyReply, status: 200 | 201, { position }: Done, json: object): FastifyReply {
+  return reply.code(status).header('holdfast-position', position.toString()).send(json);
+}
