@@ -1,0 +1,99 @@
+// banner.ts: what a person sees when Holdfast has started.
+
+import { resolve } from 'node:path';
+import { formatMinor, isCurrencyCode } from '@holdfast/money';
+import type { AccountView, CardView } from '@holdfast/projections';
+import type pc from 'picocolors';
+import { sandboxKeyPath } from './apiKeys.ts';
+import type { Configuration } from './configuration.ts';
+import { firstAuthorization } from './firstAuthorization.ts';
+import type { Holdfast } from './holdfast.ts';
+import { grouped } from './output.ts';
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+const SHOWN_ACCOUNTS = 8;
+
+/** `now` makes the authorization of the `curl` line unlike any other. */
+export function banner(holdfast: Holdfast, { data, mode }: Configuration, now: number, c: Colours): string {
+  const { address, queries, newKey } = holdfast;
+  const accounts = queries.accounts({}, { limit: SHOWN_ACCOUNTS }).data.toReversed();
+  const keyPath = resolve(sandboxKeyPath(data));
+  const card = cardToTry(holdfast);
+  const tryIt = mode === 'sandbox' && holdfast.sandbox === 'made' && card !== undefined;
+  const lines = [
+    '',
+    `${c.bold('Holdfast')} ${c.dim(`is running, ${mode} mode`)}`,
+    '',
+    ...rows(c, 'Address', [c.cyan(address)]),
+    ...rows(c, 'Data', [resolve(data)]),
+    ...rows(c, 'API key', keyLines(holdfast, keyPath, mode, c)),
+    ...rows(c, 'Accounts', accountLines(accounts)),
+    ...(card === undefined ? [] : rows(c, 'A card', [`${card.id}${c.dim(`  ${noteOf(card)}`)}`])),
+    '',
+  ];
+  if (tryIt) {
+    const currency = accounts.find(({ id }) => id === card.accountId)?.currency ?? 'EUR';
+    lines.push(
+      c.bold('Send a first authorization'),
+      '',
+      firstAuthorization({ address, keyPath, cardId: card.id, currency, now }),
+      '',
+      c.bold('Then'),
+      '',
+      `  npm run simulate       ${c.dim('a card network sends traffic')}`,
+      `  npx holdfast log       ${c.dim('prints what happened')}`,
+      `  npx holdfast verify    ${c.dim('replays it and checks that everything holds')}`,
+      '',
+    );
+  } else if (newKey === undefined && accounts.length === 0) {
+    lines.push(c.dim('There is nothing here yet. A key to begin with: holdfast start --new-key'), '');
+  }
+  return lines.join('\n');
+}
+
+function rows(c: Colours, name: string, values: readonly string[]): string[] {
+  return values.map((value, at) => `  ${c.dim((at === 0 ? name : '').padEnd(10))} ${value}`);
+}
+
+function keyLines({ newKey, sandbox }: Holdfast, keyPath: string, mode: Configuration['mode'], c: Colours): string[] {
+  const kept = mode === 'sandbox' && sandbox === 'made';
+  if (newKey !== undefined) {
+    return [c.bold(newKey), c.dim(kept ? `shown only now; the simulator reads it from ${keyPath}` : 'shown only now')];
+  }
+  return [
+    c.dim(kept ? `in ${keyPath}; another one: holdfast start --new-key` : 'another one: holdfast start --new-key'),
+  ];
+}
+
+function accountLines(accounts: readonly AccountView[]): string[] {
+  const shown = accounts.map(({ id, name = '', currency, balances }) => ({
+    id,
+    name,
+    currency,
+    amount: amountOf(balances.availableMinor, currency),
+  }));
+  const names = Math.max(0, ...shown.map(({ name }) => name.length));
+  const amounts = Math.max(0, ...shown.map(({ amount }) => amount.length));
+  return shown.map(
+    ({ id, name, currency, amount }) => `${id}  ${name.padEnd(names)}  ${amount.padStart(amounts)} ${currency}`,
+  );
+}
+
+function amountOf(minor: bigint, currency: string): string {
+  if (!isCurrencyCode(currency)) return minor.toString();
+  const [whole = '', fraction] = formatMinor(minor, currency).split('.');
+  const text = whole.startsWith('-') ? `-${grouped(BigInt(whole.slice(1)))}` : grouped(BigInt(whole));
+  return fraction === undefined ? text : `${text}.${fraction}`;
+}
+
+/** The oldest of the active cards: the sandbox's first one, which pays at restaurants. */
+function cardToTry({ queries }: Holdfast): CardView | undefined {
+  return queries.cards({ status: 'active' }, { limit: SHOWN_ACCOUNTS }).data.at(-1);
+}
+
+function noteOf({ label, controls }: CardView): string {
+  const blocked = controls.merchantCategories.blocked.length > 0 ? ', no gambling' : '';
+  const limits = controls.limits.length === 1 ? ', one limit' : '';
+  return `${label ?? 'without a label'}${limits}${blocked}`;
+}

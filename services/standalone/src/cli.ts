@@ -1,0 +1,41 @@
+// cli.ts: the holdfast command: what its arguments say is done, and what went wrong is one sentence.
+
+import { parseArguments } from './commandLine.ts';
+import { log } from './logCommand.ts';
+import { refusalOf } from './openLog.ts';
+import { complain, endWhenUnread, print } from './output.ts';
+import { EXIT, type ExitStatus, Refusal } from './refusal.ts';
+import { verify } from './verifyCommand.ts';
+
+async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
+  const given = parseArguments(args, process.env);
+  switch (given.command) {
+    case 'start': {
+      // Only this one needs the server's code, which takes a moment to load.
+      const { start } = await import('./startCommand.ts');
+      return start(given.flags, process.env);
+    }
+    case 'verify':
+      return verify(given.data, given.json);
+    case 'log':
+      return log(given.options);
+    case 'say':
+      await print(given.text.trimEnd());
+      return EXIT.ok;
+    case 'wrong':
+      throw new Refusal(`${given.sentence} Run holdfast --help for what there is.`);
+    default:
+      return given satisfies never;
+  }
+}
+
+endWhenUnread();
+try {
+  const status = await run(process.argv.slice(2));
+  if (status !== undefined) process.exitCode = status;
+} catch (error) {
+  const refusal = refusalOf(error);
+  if (!(refusal instanceof Refusal)) throw error;
+  complain(refusal.message);
+  process.exitCode = refusal.status;
+}

@@ -1,0 +1,171 @@
+// commandLine.ts: the arguments of holdfast. Reads no file and changes nothing.
+
+import { readFileSync } from 'node:fs';
+import { EVENT_TYPES } from '@holdfast/events';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+export type Given =
+  | { readonly command: 'start'; readonly flags: StartFlags }
+  | { readonly command: 'verify'; readonly data: string; readonly json: boolean }
+  | { readonly command: 'log'; readonly options: LogOptions }
+  | { readonly command: 'say'; readonly text: string }
+  /** One sentence. */
+  | { readonly command: 'wrong'; readonly sentence: string };
+
+/** Texts as given: the configuration parses them together with the environment. */
+export type StartFlags = {
+  readonly data?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly mode?: string;
+  readonly logLevel?: string;
+  readonly sandbox: boolean;
+  readonly newKey: boolean;
+};
+
+export type LogOptions = {
+  /** A stream's name, or the id of what has a stream. */
+  readonly stream?: string;
+  readonly data: string;
+  readonly from: bigint;
+  readonly limit?: number;
+  readonly type?: string;
+  readonly json: boolean;
+  readonly follow: boolean;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `args` without the program's name. */
+export function parseArguments(args: readonly string[], environment: Environment): Given {
+  let said = '';
+  let given: Given | undefined;
+  const program = define(environment, (what) => {
+    given = what;
+  });
+  for (const each of [program, ...program.commands]) {
+    each.exitOverride().configureOutput({
+      writeOut: (text) => {
+        said += text;
+      },
+      writeErr: () => undefined,
+    });
+  }
+  if (args.length === 0) return { command: 'say', text: program.helpInformation() };
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { command: 'say', text: said };
+    return { command: 'wrong', sentence: sentenceOf(error) };
+  }
+  return given ?? { command: 'say', text: program.helpInformation() };
+}
+
+function define(environment: Environment, take: (given: Given) => void): Command {
+  const program = new Command('holdfast')
+    .description('An event-sourced card ledger and authorization engine.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .addHelpText('after', '\nholdfast COMMAND --help says more about a command.\n');
+  // Sub-commands inherit how errors are shown only from those that come before them.
+  program.allowExcessArguments(false);
+
+  const data = (): Option =>
+    new Option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA)').default(environment.HOLDFAST_DATA || './data');
+
+  program
+    .command('start')
+    .description('start the server on the log in the data folder')
+    .option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data)')
+    .option('--host <address>', 'the address to listen on (HOLDFAST_HOST; 127.0.0.1)')
+    .option('-p, --port <number>', 'the port to listen on, 0 for any free one (HOLDFAST_PORT; 2600)')
+    .option('--mode <mode>', 'sandbox or production (HOLDFAST_MODE; sandbox)')
+    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (HOLDFAST_LOG_LEVEL)')
+    .option('--no-sandbox', 'create no program, accounts and cards on an empty log')
+    .option('--new-key', 'create another API key and print it once', false)
+    .addHelpText('after', START_HELP)
+    .action((flags: StartFlags) => take({ command: 'start', flags }));
+
+  program
+    .command('verify')
+    .description('replay the log and report everything that does not hold')
+    .addOption(data())
+    .option('--json', 'the report as JSON', false)
+    .addHelpText('after', VERIFY_HELP)
+    .action(({ data, json }: { data: string; json: boolean }) => take({ command: 'verify', data, json }));
+
+  program
+    .command('log')
+    .description('print the log, or one stream of it')
+    .argument('[stream]', 'a stream’s name, or the id of an account, card, program or API key')
+    .addOption(data())
+    .option('--from <position>', 'begin at this position of the log', position, 0n)
+    .option('-n, --limit <count>', 'print at most so many events', count)
+    .option('-t, --type <type>', 'only events of this type', eventType)
+    .option('--json', 'one JSON object a line, exactly as stored', false)
+    .option('-f, --follow', 'wait for more at the end', false)
+    .addHelpText('after', LOG_HELP)
+    .action((stream: string | undefined, options: Omit<LogOptions, 'stream'>) =>
+      take({ command: 'log', options: stream === undefined ? options : { ...options, stream } }),
+    );
+  return program;
+}
+
+const START_HELP = `
+On an empty log, and in sandbox mode, it creates a program, accounts with money, cards and an API key.
+In production mode it needs HOLDFAST_FINGERPRINT_KEY: at least 32 random bytes, in base64 or hex.
+HOLDFAST_BIN is what card numbers begin with: 6 to 8 digits (999999, which belongs to nobody).
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
+`;
+
+const VERIFY_HELP = `
+Works beside a running server, and reads up to the end of the log as it is at the start.
+Exit status: 0 clean, 1 something does not hold, 2 wrong use or no log.
+`;
+
+const LOG_HELP = `
+Works beside a running server. Examples:
+  holdfast log acct_01jd3x0q7yexv9r5m2k8w4t6zb
+  holdfast log --type AuthorizationDeclined --limit 20
+  holdfast log --follow --json
+`;
+
+const MAX_POSITION = 2n ** 63n - 1n;
+
+function position(text: string): bigint {
+  if (!/^\d{1,19}$/.test(text) || BigInt(text) > MAX_POSITION) {
+    throw new InvalidArgumentError('A position is a whole number, such as 17.');
+  }
+  return BigInt(text);
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It takes a whole number above zero.');
+  }
+  return value;
+}
+
+function eventType(text: string): string {
+  if (EVENT_TYPES.some((type) => type === text)) return text;
+  const near = EVENT_TYPES.find((type) => type.toLowerCase().startsWith(text.toLowerCase().slice(0, 6)));
+  throw new InvalidArgumentError(`There is no such event type${near === undefined ? '' : `; did you mean ${near}?`}`);
+}
+
+/** What commander says, as one sentence without its label. */
+function sentenceOf({ message }: CommanderError): string {
+  const sentence = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .trim();
+  return /[.?)]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return String(JSON.parse(text).version);
+}

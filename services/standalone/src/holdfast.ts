@@ -1,0 +1,167 @@
+// holdfast.ts: the whole of Holdfast in one process: log, engine, read models, and HTTP in front of them.
+
+import { networkRoutes } from '@holdfast/authorizer-service';
+import { systemClock } from '@holdfast/engine';
+import { buildServer, closeServer, type createLogger, healthRoutes, type Server } from '@holdfast/http';
+import { issuingRoutes } from '@holdfast/issuing-service';
+import { type Journal, JournalLocked, NotAJournal, openSqliteJournal } from '@holdfast/journal';
+import type { Queries } from '@holdfast/projections';
+import { openVault, redact, type Vault } from '@holdfast/vault';
+import { issueAnotherKey, prepareSandboxKey, sandboxKeyPath } from './apiKeys.ts';
+import type { Configuration } from './configuration.ts';
+import { checkFingerprintKey, fingerprintKeyOf } from './fingerprintKey.ts';
+import { createMeters } from './meters.ts';
+import { openParts, type Parts, withEngine } from './parts.ts';
+import { EXIT, Refusal } from './refusal.ts';
+import { makeSandbox, type SandboxState, sandboxState } from './sandbox.ts';
+import { writeSecret } from './secretFile.ts';
+
+export type Logger = ReturnType<typeof createLogger>;
+
+export type Holdfast = {
+  /** `http://127.0.0.1:2600`. */
+  readonly address: string;
+  readonly queries: Queries;
+  readonly sandbox: SandboxState;
+  /** Issued by this start, to be shown once. */
+  readonly newKey: string | undefined;
+  /** The log can no longer be written: nobody may be answered any more. */
+  readonly failed: Promise<never>;
+  /** Answers what was accepted, writes snapshots and lets go of every file. */
+  stop(): Promise<'drained' | 'cut'>;
+};
+
+/** Rejects with `Refusal` when it cannot start: the log is not ours or locked, the key is wrong, the port is taken. */
+export async function startHoldfast(configuration: Configuration, logger: Logger): Promise<Holdfast> {
+  const journal = await openJournal(configuration.data);
+  const opened: { close(): Promise<unknown> }[] = [journal];
+  try {
+    const vault = await openKeyedVault(configuration, journal);
+    const { sandbox, newKey } = await prepare(configuration, journal, vault, logger);
+    const parts = await openParts(configuration.data, journal, logger);
+    opened.push(parts);
+    // The first start shows the sandbox that it has just made: its read models are moments away.
+    if (newKey !== undefined) await parts.projector.waitFor(await journal.head(), FIRST_VIEW_MS);
+    const server = serverOf(parts, journal, vault, logger);
+    const address = await listen(server, configuration);
+    return {
+      address,
+      queries: parts.queries,
+      sandbox,
+      newKey,
+      failed: journal.failed,
+      async stop() {
+        const outcome = await closeServer(server);
+        await parts.close();
+        await journal.close();
+        return outcome;
+      },
+    };
+  } catch (error) {
+    for (const part of opened.reverse()) await part.close();
+    throw error;
+  }
+}
+
+const FIRST_VIEW_MS = 5_000;
+
+async function openJournal(directory: string): Promise<Journal> {
+  try {
+    return await openSqliteJournal({ directory });
+  } catch (error) {
+    if (error instanceof JournalLocked) throw new Refusal(`${error.message}: is it running already?`, EXIT.cannotStart);
+    if (error instanceof NotAJournal) throw new Refusal(error.message);
+    throw error;
+  }
+}
+
+async function openKeyedVault(configuration: Configuration, journal: Journal): Promise<Vault> {
+  const { key, save } = await fingerprintKeyOf(configuration);
+  const vault = openVault({ key, bin: configuration.bin });
+  await checkFingerprintKey(journal, vault.keyId);
+  await save();
+  return vault;
+}
+
+/** Makes the sandbox, or completes it, and issues the key that was asked for, before anything is served. */
+async function prepare(
+  { data, sandbox: wanted, newKey: another, mode }: Configuration,
+  journal: Journal,
+  vault: Vault,
+  logger: Logger,
+): Promise<{ readonly sandbox: SandboxState; readonly newKey: string | undefined }> {
+  const before = await sandboxState(journal);
+  const make = wanted && (before === 'unfinished' || (await journal.head()) === 0n);
+  let newKey: string | undefined;
+  if (make) {
+    const { key, secretHash } = await prepareSandboxKey(data);
+    await withEngine(data, journal, logger, (engine) =>
+      makeSandbox(engine, vault, { now: systemClock.now(), secretHash }),
+    );
+    newKey = key;
+  }
+  if (another && newKey === undefined) {
+    await withEngine(data, journal, logger, async (engine) => {
+      newKey = await issueAnotherKey(engine);
+    });
+    if (newKey !== undefined && mode === 'sandbox') await writeSecret(sandboxKeyPath(data), newKey);
+  }
+  return { sandbox: make ? 'made' : before, newKey };
+}
+
+function serverOf(parts: Parts, journal: Journal, vault: Vault, logger: Logger): Server {
+  const { engine, projector, queries } = parts;
+  let caughtUp = false;
+  let projectorFailed = false;
+  projector.caughtUp.then(
+    () => {
+      caughtUp = true;
+    },
+    () => undefined,
+  );
+  projector.failed.catch((error: unknown) => {
+    projectorFailed = true;
+    logger.error({ err: error }, 'the read models stand still: decisions go on, reads are old');
+  });
+  let head = 0n;
+  journal.subscribe({
+    after: 'end',
+    onPage: ({ position }) => {
+      head = position;
+    },
+  });
+  const metrics = createMeters(
+    parts,
+    () => head,
+    () => projectorFailed,
+  );
+  const server = buildServer({ logger, redact, apiKey: engine.apiKey, metrics });
+  const notReadyBecause = (): readonly string[] => {
+    const reasons: string[] = [];
+    if (!engine.ready) reasons.push('the engine is stopping');
+    if (!caughtUp && !projectorFailed) reasons.push('the read models are catching up with the log');
+    return reasons;
+  };
+  server.register(healthRoutes({ notReadyBecause, metrics }));
+  server.register(networkRoutes({ engine, vault, clock: systemClock }));
+  server.register(issuingRoutes({ engine, queries, vault, clock: systemClock }));
+  return server;
+}
+
+async function listen(server: Server, { host, port }: Configuration): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const why = WHY_NOT_LISTENING[String(code)];
+    if (why === undefined) throw error;
+    throw new Refusal(`cannot listen on ${host} port ${port}: ${why}`, EXIT.cannotStart);
+  }
+}
+
+const WHY_NOT_LISTENING: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; choose another one with --port',
+  EACCES: 'this user may not use the port; choose one above 1023 with --port',
+  EADDRNOTAVAIL: 'this machine does not have the address; choose another one with --host',
+  ENOTFOUND: 'there is no such host; choose another one with --host',
+};

@@ -1,0 +1,44 @@
+// meters.ts: what Prometheus is told about this process beside its HTTP durations.
+
+import { createMetrics, type Metrics } from '@holdfast/http';
+import type { Position } from '@holdfast/journal';
+import type { Parts } from './parts.ts';
+
+/** `head` is the log's newest position that is known here; `projectorFailed` whether read models stand still. */
+export function createMeters(
+  { engine, projector }: Parts,
+  head: () => Position,
+  projectorFailed: () => boolean,
+): Metrics {
+  return createMetrics({
+    counters: [
+      { name: 'holdfast_decisions_total', help: 'Network messages decided.', read: () => engine.counters.decisions },
+      {
+        name: 'holdfast_repeats_total',
+        help: 'Network messages that came again.',
+        read: () => engine.counters.repeats,
+      },
+      {
+        name: 'holdfast_late_decisions_total',
+        help: 'Answered 91: too late.',
+        read: () => engine.counters.lateDecisions,
+      },
+      { name: 'holdfast_expired_holds_total', help: 'Holds that expired.', read: () => engine.counters.expired },
+      { name: 'holdfast_appends_total', help: 'Appends to the log.', read: () => engine.counters.appends },
+      { name: 'holdfast_appended_events_total', help: 'Events appended.', read: () => engine.counters.appendedEvents },
+      { name: 'holdfast_failed_appends_total', help: 'Appends refused.', read: () => engine.counters.failedAppends },
+      { name: 'holdfast_snapshots_total', help: 'Snapshots written.', read: () => engine.counters.snapshots },
+    ],
+    gauges: [
+      {
+        name: 'holdfast_quarantined_accounts',
+        help: 'Accounts that decide nothing because an invariant was broken: look at the log of the process.',
+        read: () => engine.counters.quarantinedAccounts,
+      },
+      { name: 'holdfast_accounts_in_memory', help: 'Accounts loaded.', read: () => engine.counters.accountsInMemory },
+      { name: 'holdfast_log_position', help: 'Newest position seen.', read: () => Number(head()) },
+      { name: 'holdfast_read_models_position', help: 'How far reads are.', read: () => Number(projector.position()) },
+      { name: 'holdfast_read_models_failed', help: '1: reads stand still.', read: () => (projectorFailed() ? 1 : 0) },
+    ],
+  });
+}
