@@ -22,17 +22,19 @@ export type SqliteAccountIndexOptions = {
   readonly sourceHash: string;
   /** Told why when a file that was there is deleted and made anew. */
   readonly onDiscarded?: (discarded: Discarded) => void;
+  /** How long to wait for a process of another release or log that still has the index open. Default 5 s. */
+  readonly waitMs?: number;
 };
 
 /**
  * Opens the index, or makes it anew when it is missing, damaged, of another schema, log or sources. Several processes
  * of one release and log may have it open. Rejects with `AccountIndexInUse` when it must be made anew while another
- * process has it open, or with the file system's error.
+ * process keeps it open, or with the file system's error.
  */
 export async function openSqliteAccountIndex(options: SqliteAccountIndexOptions): Promise<AccountIndex> {
-  const { directory, logId, sourceHash, onDiscarded = () => {} } = options;
+  const { directory, logId, sourceHash, onDiscarded = () => {}, waitMs = 5000 } = options;
   const path = indexPath(directory);
-  const lock = await claimIndexFile(directory, { logId, sourceHash }, onDiscarded);
+  const lock = await claimIndexFile(directory, { logId, sourceHash }, onDiscarded, waitMs);
   const worker = new Worker(new URL('./sqliteAccountIndexWorker.ts', import.meta.url), { workerData: { path } });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const send = (message: ToIndexWriter): void => worker.postMessage(message);

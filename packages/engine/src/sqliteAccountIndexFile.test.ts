@@ -1,10 +1,10 @@
 // sqliteAccountIndexFile.test.ts: when the file is discarded and made anew, and when it must not be.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountIndex } from './accountIndex.ts';
 import { AccountIndexInUse, AccountIndexUnreadable } from './accountIndex.ts';
 import { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
@@ -24,7 +24,9 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function open(identity: Partial<IndexIdentity> = {}): Promise<{ index: AccountIndex; discarded: Discarded[] }> {
+async function open(
+  identity: Partial<IndexIdentity> & { waitMs?: number } = {},
+): Promise<{ index: AccountIndex; discarded: Discarded[] }> {
   const discarded: Discarded[] = [];
   const index = await openSqliteAccountIndex({
     directory,
@@ -37,12 +39,21 @@ async function open(identity: Partial<IndexIdentity> = {}): Promise<{ index: Acc
   return { index, discarded };
 }
 
-/** An index with six thousand keys of `account-a`, closed again. */
-async function writtenIndex(): Promise<void> {
-  const { index } = await open();
+/** A file with six thousand keys of `account-a`, made once. */
+let template: string;
+
+beforeAll(async () => {
+  template = mkdtempSync(join(tmpdir(), 'holdfast-index-'));
+  const index = await openSqliteAccountIndex({ directory: template, logId: 'log', sourceHash: 'sources' });
   const keys = Array.from({ length: 6_000 }, (_, i) => [`key ${i}`, i] as const);
   await index.write({ stream: 'account-a', revision: 6_000, snapshot: 'state', keys });
   await index.close();
+});
+
+afterAll(() => rmSync(template, { recursive: true }));
+
+function writtenIndex(): void {
+  cpSync(join(template, 'index.db'), file);
 }
 
 function expectEmpty(index: AccountIndex): void {
@@ -72,7 +83,7 @@ describe('a file that is discarded', () => {
     ['that was cut off', 'damaged', {}, () => truncateSync(file, 50_000)],
     ['cut off within its first page', 'damaged', {}, () => truncateSync(file, 1000)],
   ])('%s: everything in it is gone, the reason is said, and it can be used', async (_, reason, identity, spoil) => {
-    await writtenIndex();
+    writtenIndex();
     spoil();
     const { index, discarded } = await open(identity);
     expect(discarded.map((why) => why.reason)).toEqual([reason]);
@@ -81,24 +92,45 @@ describe('a file that is discarded', () => {
     await expectUsable(index);
   });
 
-  test('damaged deep inside: a look-up there throws rather than finding nothing, the next opening makes it anew', async () => {
-    await writtenIndex();
-    const bytes = readFileSync(file);
-    writeFileSync(file, bytes.fill(0xa5, 8 * 4096));
-    const damaged = await open();
-    expect(damaged.discarded).toEqual([]);
-    expect(() => damaged.index.revisionsOf('account-a', 'key 7')).toThrow(AccountIndexUnreadable);
-    await damaged.index.close();
+  describe('damaged deep inside', () => {
+    beforeEach(() => {
+      writtenIndex();
+      writeFileSync(file, readFileSync(file).fill(0xa5, 8 * 4096));
+    });
 
-    const { index, discarded } = await open();
-    expect(discarded.map(({ reason }) => reason)).toEqual(['damaged']);
-    expectEmpty(index);
-    await expectUsable(index);
-    await index.close();
+    test.each<[string, (index: AccountIndex) => Promise<void>]>([
+      [
+        'a look-up there throws rather than finding nothing',
+        async (index) => {
+          expect(() => index.revisionsOf('account-a', 'key 7')).toThrow(AccountIndexUnreadable);
+        },
+      ],
+      [
+        'writes there reject, each for the same reason',
+        async (index) => {
+          for (const revision of [6_001, 6_002]) {
+            const keys = Array.from({ length: 200 }, (_, i) => [`new key ${i}`, revision] as const);
+            const write = index.write({ stream: 'account-a', revision, snapshot: '', keys });
+            await expect(write).rejects.toThrow(/not written to the account index: database disk image is malformed$/);
+          }
+        },
+      ],
+    ])('%s, and the next opening makes it anew', async (_, meetTheDamage) => {
+      const damaged = await open();
+      expect(damaged.discarded).toEqual([]);
+      await meetTheDamage(damaged.index);
+      await damaged.index.close();
 
-    const again = await open();
-    expect(again.discarded).toEqual([]);
-    expect(again.index.snapshot('account-a')?.revision).toBe(7);
+      const { index, discarded } = await open();
+      expect(discarded.map(({ reason }) => reason)).toEqual(['damaged']);
+      expectEmpty(index);
+      await expectUsable(index);
+      await index.close();
+
+      const again = await open();
+      expect(again.discarded).toEqual([]);
+      expect(again.index.snapshot('account-a')?.revision).toBe(7);
+    });
   });
 });
 
@@ -116,7 +148,7 @@ describe('a file that is simply not there', () => {
   });
 
   test('deleted while closed, it starts empty', async () => {
-    await writtenIndex();
+    writtenIndex();
     rmSync(file);
     expectEmpty((await open()).index);
   });
@@ -124,18 +156,19 @@ describe('a file that is simply not there', () => {
 
 describe('a file that is kept', () => {
   test('of the same log, sources and schema: opened twice, both see what either writes', async () => {
-    const [one, other] = [await open(), await open()];
-    expect(other.discarded).toEqual([]);
-    expectEmpty(other.index);
-    await expectUsable(one.index);
-    await new Promise(setImmediate);
+    writtenIndex();
+    const [one, other] = [await open(), await open({ waitMs: 0 })];
+    expect([...one.discarded, ...other.discarded]).toEqual([]);
     expect(other.index.revisionsOf('account-a', 'key 7')).toEqual([7]);
+    await one.index.write({ stream: 'account-a', revision: 6_001, snapshot: '', keys: [['key 7', 6_001]] });
+    await new Promise(setImmediate);
+    expect(other.index.revisionsOf('account-a', 'key 7')).toEqual([7, 6_001]);
   });
 
   test('of other sources, but open elsewhere: opening is refused, and who has it goes on', async () => {
     const { index } = await open();
     await expectUsable(index);
-    await expect(open({ sourceHash: 'other sources' })).rejects.toThrow(AccountIndexInUse);
+    await expect(open({ sourceHash: 'other sources', waitMs: 100 })).rejects.toThrow(AccountIndexInUse);
     expect(index.revisionsOf('account-a', 'key 7')).toEqual([7]);
     await expectUsable(index);
   });
@@ -143,7 +176,7 @@ describe('a file that is kept', () => {
   test('of other sources, and let go of while the next one waits', async () => {
     const { index } = await open();
     await expectUsable(index);
-    const next = open({ sourceHash: 'other sources' });
+    const next = open({ sourceHash: 'other sources', waitMs: 60_000 });
     await index.close();
     expect((await next).discarded.map(({ reason }) => reason)).toEqual(['other_sources']);
   });

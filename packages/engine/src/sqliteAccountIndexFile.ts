@@ -42,8 +42,8 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** How long opening waits for another process to let go of a file that must be made anew, and how often it looks. */
-const CLAIM = { attempts: 20, everyMs: 50 } as const;
+/** How often opening looks whether another process has let go of a file that must be made anew. */
+const LOOK_EVERY_MS = 50;
 
 export function indexPath(directory: string): string {
   return join(directory, 'index.db');
@@ -51,18 +51,19 @@ export function indexPath(directory: string): string {
 
 /**
  * Leaves at `indexPath(directory)` a usable index of this identity, and returns the lock that keeps others from
- * replacing it. Rejects with `AccountIndexInUse` when it must be made anew but stays open elsewhere for a second.
+ * replacing it. Rejects with `AccountIndexInUse` when it must be made anew but stays open elsewhere for `waitMs`.
  */
 export async function claimIndexFile(
   directory: string,
   identity: IndexIdentity,
   onDiscarded: (discarded: Discarded) => void,
+  waitMs: number,
 ): Promise<IndexLock> {
   mkdirSync(directory, { recursive: true });
   const path = indexPath(directory);
   const lock = openIndexLock(join(directory, 'index.lock'));
   try {
-    for (let attempt = 0; attempt < CLAIM.attempts; attempt++) {
+    for (let waitedMs = 0; ; ) {
       if (lock.share()) {
         if (faultOf(path, identity) === undefined) return lock;
         if (lock.exclude()) {
@@ -75,11 +76,14 @@ export async function claimIndexFile(
         }
       }
       lock.release();
-      await sleep(CLAIM.everyMs);
+      if (waitedMs >= waitMs) {
+        throw new AccountIndexInUse(
+          `${path} belongs to another release or log, a process of which has it open: stop it, or give each a directory`,
+        );
+      }
+      await sleep(LOOK_EVERY_MS);
+      waitedMs += LOOK_EVERY_MS;
     }
-    throw new AccountIndexInUse(
-      `${path} belongs to another release or log, and a process of that has it open: stop it, or give each a directory`,
-    );
   } catch (error) {
     lock.close();
     throw error;

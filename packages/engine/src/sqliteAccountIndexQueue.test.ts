@@ -53,6 +53,10 @@ describe('the bounds', () => {
     add(writeTo('b'));
     add(writeTo('b', 'x'));
     await expect(queue.add(writeTo('b'))).rejects.toThrow(AccountIndexFull);
+    queue.settle();
+    const taken = queue.add(writeTo('b'));
+    for (let i = 0; i < 20; i++) queue.settle();
+    await taken;
   });
 
   test('a single write has up to 256 Mi characters', async () => {
