@@ -1,2 +1,3 @@
 export { answerJsonSchema } from './answerJson.ts';
-export { MAX_ANSWER_WITHIN_MS, type NetworkRoutesOptions, networkRoutes } from './networkRoutes.ts';
+export { type NetworkRoutesOptions, networkRoutes } from './networkRoutes.ts';
+export { MAX_ANSWER_WITHIN_MS } from './undecided.ts';

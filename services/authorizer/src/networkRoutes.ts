@@ -1,9 +1,8 @@
 // networkRoutes.ts: POST /v1/network/messages: a network asks or tells, the engine decides, then it is answered.
 
-import { type Instant, SECOND_MS } from '@holdfast/domain';
-import { type Engine, EngineUnavailable, StreamQuarantined } from '@holdfast/engine';
+import type { Instant } from '@holdfast/domain';
+import type { Engine } from '@holdfast/engine';
 import {
-  answerByOf,
   cardReferenceOf,
   contentHashOfMessage,
   identityOf,
@@ -12,13 +11,11 @@ import {
   typeId,
   type WireMessage,
 } from '@holdfast/events';
-import { ApiError, type Server } from '@holdfast/http';
+import type { Server } from '@holdfast/http';
 import type { Vault } from '@holdfast/vault';
 import { answerJson, answerJsonSchema } from './answerJson.ts';
 import { checkedMessage, notSupported } from './messageCheck.ts';
-
-/** No network waits longer, so an `answer_by` further ahead counts as this. */
-export const MAX_ANSWER_WITHIN_MS = 60 * SECOND_MS;
+import { deadlineOf, undecided } from './undecided.ts';
 
 export type NetworkRoutesOptions = {
   readonly engine: Pick<Engine, 'submit'>;
@@ -43,11 +40,13 @@ export function networkRoutes({ engine, vault, clock }: NetworkRoutesOptions) {
             message,
             commandId: identityOf(message, sender).commandId,
             contentHash: contentHashOfMessage(message),
-            answerBy: Math.min(answerByOf(wire, receivedAt), receivedAt + MAX_ANSWER_WITHIN_MS),
+            answerBy: deadlineOf(wire, receivedAt),
             actor: sender,
             correlationId: request.id,
           })
-          .catch(undecided);
+          .catch((error: unknown) => {
+            throw undecided(error);
+          });
         reply.header('holdfast-position', answered.position.toString());
         return answerJson(answered);
       },
@@ -59,13 +58,4 @@ export function networkRoutes({ engine, vault, clock }: NetworkRoutesOptions) {
 function cardIdOf(wire: WireMessage, vault: NetworkRoutesOptions['vault']) {
   const reference = cardReferenceOf(wire);
   return reference.by === 'id' ? reference.id : typeId('card', vault.fingerprint(reference.number));
-}
-
-/** Without a decision the network still gets a response code: 91 (try again), or 96 (this system is at fault). */
-function undecided(error: unknown): never {
-  if (error instanceof EngineUnavailable) {
-    throw new ApiError('unavailable', {}, { headers: { 'retry-after': '1' }, members: { response_code: '91' } });
-  }
-  const code = error instanceof StreamQuarantined ? 'quarantined' : 'internal';
-  throw new ApiError(code, {}, { cause: error, members: { response_code: '96' } });
 }
