@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { decodeCursor, encodeCursor, type ListName } from './cursor.ts';
 import type { Listed, ListOptions } from './queries.ts';
 import { integer, type Row } from './rows.ts';
+import { GENERATION_BITS } from './schema.ts';
 
 /** Items in one page of a list at most. */
 export const MAX_LIST_ITEMS = 100;
@@ -15,20 +16,11 @@ export type Selection = {
 };
 
 export type Lists = {
-  /**
-   * Throws `InvalidCursor`, or `RangeError` for a limit that is no integer from 1 to `MAX_LIST_ITEMS`. `statuses` are
-   * all that rows of this list can be in, when the index of their owner is by status too.
-   */
-  list<View>(
-    name: ListName,
-    selection: Selection,
-    statuses: readonly string[],
-    options: ListOptions,
-    toView: (row: Row) => View,
-  ): Listed<View>;
+  /** Throws `InvalidCursor`, or `RangeError` for a limit that is no integer from 1 to `MAX_LIST_ITEMS`. */
+  list<View>(name: ListName, selection: Selection, options: ListOptions, toView: (row: Row) => View): Listed<View>;
 };
 
-const FROM: Readonly<Record<ListName, string>> = {
+const ROWS: Readonly<Record<ListName, string>> = {
   accounts: 'SELECT t.* FROM accounts t',
   cards: 'SELECT t.* FROM cards t',
   transactions: 'SELECT t.*, a.currency AS account_currency FROM transactions t JOIN accounts a ON a.id = t.account_id',
@@ -40,27 +32,49 @@ const FIRST_PAGE = 2n ** 62n;
 export function createLists(db: DatabaseSync): Lists {
   const prepared = new Map<string, StatementSync>();
 
-  function statement(sql: string): StatementSync {
-    let found = prepared.get(sql);
-    if (found === undefined) {
-      found = db.prepare(sql);
-      prepared.set(sql, found);
+  function all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+    let statement = prepared.get(sql);
+    if (statement === undefined) {
+      statement = db.prepare(sql);
+      prepared.set(sql, statement);
+    }
+    return statement.all(...values);
+  }
+
+  const numbers = (sql: string, ...values: readonly SQLInputValue[]): bigint[] =>
+    all(sql, ...values).map((row) => integer(row.number));
+
+  /** The newest numbers below `before`, at most `most`. */
+  function newest(name: ListName, { owner, status }: Selection, before: bigint, most: number): readonly bigint[] {
+    const statuses = status === undefined ? [] : [status];
+    if (owner === undefined) return numbers(newestSql(name, statuses), before, most, ...statuses);
+    const [column, id] = owner;
+    if (name !== 'transactions') return numbers(newestSql(name, statuses, column), before, most, ...statuses, id);
+    const sql = newestSql(name, statuses, column, `number >> ${GENERATION_BITS}`);
+    const found: bigint[] = [];
+    for (let generation = newestGeneration(before); generation >= 0n && found.length < most; generation -= 1n) {
+      found.push(...numbers(sql, before, most - found.length, ...statuses, id, generation));
     }
     return found;
   }
 
+  /** Of the newest transaction below `before`. */
+  function newestGeneration(before: bigint): bigint {
+    const [newest] = numbers(newestSql('transactions', []), before, 1);
+    return newest === undefined ? -1n : newest >> BigInt(GENERATION_BITS);
+  }
+
   return {
-    list: (name, selection, statuses, { limit, cursor }, toView) => {
+    list: (name, selection, { limit, cursor }, toView) => {
       checkLimit(limit, MAX_LIST_ITEMS);
       const before = cursor === undefined ? FIRST_PAGE : decodeCursor(name, cursor);
-      const { sql, values } = numbersOf(name, selection, statuses);
       // One more than asked for says whether there is another page.
-      const parameters: SQLInputValue[] = [before, BigInt(limit + 1), ...values];
-      const rows = statement(`${FROM[name]} WHERE t.number IN (${sql}) ORDER BY t.number DESC`).all(...parameters);
-      const page = rows.slice(0, limit);
+      const found = newest(name, selection, before, limit + 1);
+      const page = found.slice(0, limit);
       const last = page.at(-1);
-      const more = rows.length > limit && last !== undefined;
-      return { data: page.map(toView), ...(more ? { nextCursor: encodeCursor(name, integer(last.number)) } : {}) };
+      const sql = `${ROWS[name]} WHERE t.number IN (SELECT value FROM json_each(?)) ORDER BY t.number DESC`;
+      const data = all(sql, `[${page.join(',')}]`).map(toView);
+      return { data, ...(found.length > limit && last !== undefined ? { nextCursor: encodeCursor(name, last) } : {}) };
     },
   };
 }
@@ -73,16 +87,12 @@ export function checkLimit(limit: number, most: number): void {
 }
 
 /**
- * The numbers of one page, from indexes alone. An index of owner and status is in order of number only within one
- * status, so each status gives its newest, and the newest of those are the page.
+ * Number and limit are the first two parameters, then the status when there is one, then what the columns are.
+ *
+ * An index of owner and status is in order of number only within one status. Without one, the owner's entries are
+ * sorted: those of one generation, or at most as many as an account may have cards.
  */
-function numbersOf(name: ListName, { owner, status }: Selection, statuses: readonly string[]) {
-  const ofOwner = owner === undefined ? '' : `AND ${owner[0]} = ?3`;
-  const values = owner === undefined ? [] : [owner[1]];
-  const newest = (condition: string): string =>
-    `SELECT number FROM ${name} WHERE number < ?1 ${ofOwner} ${condition} ORDER BY number DESC LIMIT ?2`;
-  if (status !== undefined) return { sql: newest(`AND status = ?${values.length + 3}`), values: [...values, status] };
-  if (owner === undefined || statuses.length === 0) return { sql: newest(''), values };
-  const each = statuses.map((_, at) => `SELECT * FROM (${newest(`AND status = ?${at + 4}`)})`);
-  return { sql: `${each.join(' UNION ALL ')} ORDER BY number DESC LIMIT ?2`, values: [...values, ...statuses] };
+function newestSql(name: ListName, statuses: readonly string[], ...columns: readonly string[]): string {
+  const conditions = [...statuses.map(() => 'status'), ...columns].map((column, at) => ` AND ${column} = ?${at + 3}`);
+  return `SELECT number FROM ${name} WHERE number < ?1${conditions.join('')} ORDER BY number DESC LIMIT ?2`;
 }

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { TRANSACTION_STATUSES } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 import { fileIn } from './database.ts';
 import { NotReadModels } from './errors.ts';
@@ -18,8 +17,6 @@ export const MAX_MESSAGES = 1_000;
 
 /** Holds that `due` gives in one call at most. */
 export const MAX_DUE = 10_000;
-
-const CARD_STATUSES = ['active', 'paused', 'closed'];
 
 /** How often the file is asked for its checkpoint, while somebody waits and no projector tells, in milliseconds. */
 const POLL_MS = 2;
@@ -54,10 +51,10 @@ export function openQueries(options: { readonly directory: string; readonly proj
   return {
     program: finder(db, 'SELECT * FROM programs WHERE id = ?', toProgram),
     account: finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount),
-    accounts: ({ programId }, page) => lists.list('accounts', ownedBy('program_id', programId), [], page, toAccount),
+    accounts: ({ programId }, page) => lists.list('accounts', ownedBy('program_id', programId), page, toAccount),
     card,
     cards: ({ accountId, status }, page) =>
-      lists.list('cards', { ...ownedBy('account_id', accountId), ...inStatus(status) }, CARD_STATUSES, page, toCard),
+      lists.list('cards', { ...ownedBy('account_id', accountId), ...inStatus(status) }, page, toCard),
     transaction: finder(
       db,
       `SELECT t.*, a.currency AS account_currency FROM transactions t JOIN accounts a ON a.id = t.account_id
@@ -69,7 +66,7 @@ export function openQueries(options: { readonly directory: string; readonly proj
       const strangers = accountId !== undefined && cardId !== undefined && card(cardId)?.accountId !== accountId;
       const owner =
         cardId === undefined ? ownedBy('account_id', accountId) : ownedBy('card_id', strangers ? '' : cardId);
-      return lists.list('transactions', { ...owner, ...inStatus(status) }, TRANSACTION_STATUSES, page, toTransaction);
+      return lists.list('transactions', { ...owner, ...inStatus(status) }, page, toTransaction);
     },
     messages: (transactionId) => messages.all(transactionId).map(toMessage),
     due: (now, limit) => {
