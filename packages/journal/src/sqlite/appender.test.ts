@@ -56,6 +56,18 @@ describe('closing', () => {
     await journal.close();
     expect(await (await opened(directory)).head()).toBe(500n);
   });
+
+  test('writes also what had not yet left this thread', async () => {
+    const directory = temporaryDirectory();
+    const journal = await openSqliteJournal({ directory });
+    const accepted = journal.append('account-1', 'no_stream', [event()]);
+    const closing = journal.close();
+    // The writing thread gets time to close the log before the event loop's turn ends here.
+    for (let i = 0; i < 20; i++) await null;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    await closing;
+    await expect(accepted).resolves.toEqual({ revision: 0, position: 1n });
+  });
 });
 
 describe('another program that holds the log for writing', () => {

@@ -46,7 +46,8 @@ export function openForWriting(directory: string): WritableLog {
     if (!existsSync(file)) createLog(folder, file);
     // Foreign keys are documentation here: the writer takes both ids from those tables itself.
     const db = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: BUSY_TIMEOUT_MS });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // The writer makes checkpoints itself, after answering: SQLite would make them inside a commit.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
     const close = (): void => {
       db.close();
       lock.close();

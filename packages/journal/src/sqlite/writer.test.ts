@@ -79,7 +79,7 @@ describe('the write-ahead log', () => {
       grown.push(pages());
       writer.checkpointWhenDue();
     }
-    expect(grown.filter((count, i) => count < (grown[i - 1] ?? 0)).length).toBeGreaterThan(1);
+    expect(grown.filter((count, i) => count < (grown[i - 1] ?? 0)).length).toBeGreaterThan(0);
     expect(Math.max(...grown)).toBeLessThan(1.5 * CHECKPOINT_PAGES);
   });
 });
