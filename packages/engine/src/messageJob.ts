@@ -77,6 +77,17 @@ export class MessageJob implements Job<Account, AccountEvent> {
     this.#deadlineOfRepeated = undefined;
     this.#elsewhere = !account.cards.has(message.cardId);
     if (this.#elsewhere) return { restsOn: 'all' };
+    if (message.type === 'authorization' && this.#around.now() > answerBy) {
+      // The network has stopped waiting: nothing is decided that nobody would hear of.
+      this.#answer = answeredLate({
+        decision: 'declined',
+        responseCode: '91',
+        currency: message.currency,
+        reasons: [],
+        flags: [],
+      });
+      return { restsOn: -1 };
+    }
     const program = this.#around.programOf(account);
     const decision = decideMessage(account, message, {
       ...{ now, answerBy, commandId, contentHash, program },

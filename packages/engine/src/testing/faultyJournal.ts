@@ -1,0 +1,44 @@
+// faultyJournal.ts: a journal whose appends meet trouble: refused, applied but unanswered, unanswered, slow.
+
+import { AppendOutcomeUnknown, type Journal, JournalUnavailable } from '@holdfast/journal';
+import type { Clock } from '../clock.ts';
+
+export type Fault =
+  /** Not written, and said so. */
+  | { readonly kind: 'refused' }
+  /** Written, but the answer was lost. */
+  | { readonly kind: 'answer_lost' }
+  /** Nobody knows; it was not written. */
+  | { readonly kind: 'request_lost' }
+  /** Written after `ms`, answered after as long again. */
+  | { readonly kind: 'slow'; readonly ms: number };
+
+/** `next` says what happens to an append, in the order in which they come. */
+export function faultyJournal(journal: Journal, clock: Clock, next: () => Fault | undefined): Journal {
+  const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+  return {
+    ...journal,
+    async append(stream, expected, events) {
+      const fault = next();
+      switch (fault?.kind) {
+        case undefined:
+          return journal.append(stream, expected, events);
+        case 'refused':
+          throw new JournalUnavailable('the log is not ready');
+        case 'answer_lost':
+          await journal.append(stream, expected, events);
+          throw new AppendOutcomeUnknown('the connection was cut after the append');
+        case 'request_lost':
+          throw new AppendOutcomeUnknown('the connection was cut before the append');
+        case 'slow': {
+          await wait(fault.ms);
+          const appended = await journal.append(stream, expected, events);
+          await wait(fault.ms);
+          return appended;
+        }
+        default:
+          return fault satisfies never;
+      }
+    },
+  };
+}

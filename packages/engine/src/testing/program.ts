@@ -1,0 +1,136 @@
+// program.ts: a program with an account and cards, and messages to send, in few words.
+
+import type { AccountId, Answer, CardId, Controls, Instant, ProgramId, SupportedMessage } from '@holdfast/domain';
+import {
+  accountId,
+  cardId,
+  commandIdOf,
+  contentHashOf,
+  contentHashOfMessage,
+  depositId,
+  identityOf,
+  programId,
+} from '@holdfast/events';
+import { type CurrencyCode, currencyOf } from '@holdfast/money';
+import type { CommandOutcome, Engine, ManagementCommand, MessageSubmission } from '../engine.ts';
+
+export const EUR: CurrencyCode = currencyOf('EUR').code;
+export const program: ProgramId = programId('test');
+export const account: AccountId = accountId('test');
+export const card: CardId = cardId('test');
+
+/** Carries out a command under a key of its own, or under the one given. */
+export function execute(
+  engine: Engine,
+  command: ManagementCommand,
+  key = JSON.stringify(command, plain),
+): Promise<CommandOutcome> {
+  return engine.execute(command, {
+    commandId: commandIdOf('api', key),
+    contentHash: contentHashOf(JSON.stringify(command, plain)),
+    actor: 'key_test',
+    correlationId: key.slice(0, 40),
+  });
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** A program with one account holding `depositMinor` EUR cents and the given cards. */
+export async function openProgram(
+  engine: Engine,
+  depositMinor = 100_00n,
+  cards: readonly CardId[] = [card],
+): Promise<void> {
+  await execute(engine, { type: 'createProgram', programId: program, name: 'Test', holdExpiryDays: 7 });
+  await execute(engine, { type: 'openAccount', accountId: account, programId: program, currency: EUR });
+  if (depositMinor > 0n) await deposit(engine, depositMinor);
+  for (const each of cards) await issue(engine, each);
+}
+
+export function deposit(engine: Engine, amountMinor: bigint, key = 'deposit'): Promise<CommandOutcome> {
+  return execute(
+    engine,
+    { type: 'deposit', accountId: account, depositId: depositId(key), amountMinor, currency: EUR },
+    key,
+  );
+}
+
+export function issue(engine: Engine, which: CardId = card): Promise<CommandOutcome> {
+  const facts = { bin: '999999', last4: '0000', expiry: '3012', fingerprintKeyId: 'test' };
+  return execute(engine, { type: 'issueCard', accountId: account, cardId: which, ...facts });
+}
+
+export function setLimits(
+  engine: Engine,
+  which: CardId,
+  limits: Controls['limits'],
+  key: string,
+): Promise<CommandOutcome> {
+  const controls = { limits, merchantCategories: { blocked: [], allowed: [] } };
+  return execute(engine, { type: 'setCardControls', cardId: which, controls }, key);
+}
+
+/** A message number `n` that differs from every other in its identity. */
+export function authorization(
+  n: number,
+  amountMinor: bigint,
+  fields: Partial<SupportedMessage> = {},
+): SupportedMessage {
+  return { ...base(n), type: 'authorization', amountMinor, ...fields } as SupportedMessage;
+}
+
+/** Refers to authorization `of` by its network transaction id. */
+export function clearing(
+  n: number,
+  of: number,
+  amountMinor: bigint,
+  fields: Partial<SupportedMessage> = {},
+): SupportedMessage {
+  return { ...base(n), ...reference(of), type: 'clearing', amountMinor, ...fields } as SupportedMessage;
+}
+
+export function reversal(n: number, of: number, fields: Partial<SupportedMessage> = {}): SupportedMessage {
+  return { ...base(n), ...reference(of), type: 'reversal', ...fields } as SupportedMessage;
+}
+
+function base(n: number) {
+  return {
+    cardId: card,
+    network: 'visa',
+    currency: EUR,
+    merchant: { id: 'M1', mcc: '5812' },
+    acquirerId: '400123',
+    terminalId: 'T1',
+    stan: String(n % 1_000_000).padStart(6, '0'),
+    transmittedAt: new Date(Date.UTC(2026, 2, 1) + n * 1_000).toISOString(),
+    ...reference(n),
+  };
+}
+
+function reference(of: number) {
+  return { networkTransactionId: `NT${of}`, rrn: String(of).padStart(12, '0') };
+}
+
+export function submission(message: SupportedMessage, answerBy: Instant): MessageSubmission {
+  const { commandId } = identityOf(message, 'key_test');
+  return {
+    message,
+    commandId,
+    contentHash: contentHashOfMessage(message),
+    answerBy,
+    actor: 'key_test',
+    correlationId: commandId,
+  };
+}
+
+/** Sends a message that may take its time. */
+export async function send(
+  engine: Engine,
+  message: SupportedMessage,
+  answerBy = Number.MAX_SAFE_INTEGER,
+): Promise<Answer> {
+  return (await engine.submit(submission(message, Math.min(answerBy, LATEST)))).answer;
+}
+const LATEST = Date.UTC(2099, 0, 1);
