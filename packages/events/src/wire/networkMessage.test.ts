@@ -305,6 +305,7 @@ describe('a card number', () => {
     ['5555555555554444', true],
     ['378282246310005', true],
     ['4761739001010191', false], // two digits changed places
+    ['4761739001010114', false], // off by five
     ['0', true],
     ['1', false],
   ])('%s passes the check of ISO/IEC 7812-1: %s', (digits, passes) => {
