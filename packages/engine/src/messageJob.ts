@@ -79,13 +79,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
     if (this.#elsewhere) return { restsOn: 'all' };
     if (message.type === 'authorization' && this.#around.now() > answerBy) {
       // The network has stopped waiting: nothing is decided that nobody would hear of.
-      this.#answer = answeredLate({
-        decision: 'declined',
-        responseCode: '91',
-        currency: message.currency,
-        reasons: [],
-        flags: [],
-      });
+      this.#answer = unanswered(this.submission);
       return { restsOn: -1 };
     }
     const program = this.#around.programOf(account);
@@ -152,11 +146,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
 
   /** Nobody waits any longer: the network is told 91 now, whatever becomes of the message. */
   expire(position: Position): void {
-    const { message } = this.submission;
-    this.#finish(
-      answeredLate({ decision: 'declined', responseCode: '91', currency: message.currency, reasons: [], flags: [] }),
-      position,
-    );
+    this.#finish(unanswered(this.submission), position);
   }
 
   failed(error: Error): void {
@@ -172,6 +162,11 @@ export class MessageJob implements Job<Account, AccountEvent> {
     this.#around.settled(this);
     this.#resolve({ answer, position });
   }
+}
+
+/** For the network that stopped waiting: it may send the message again. */
+function unanswered({ message: { currency } }: MessageSubmission): Answer {
+  return answeredLate({ decision: 'declined', responseCode: '91', currency, reasons: [], flags: [] });
 }
 
 /** A repeat's answer rests on the event that gave it, and on the newest of its transaction. */
