@@ -1,6 +1,7 @@
 // vault.ts: card numbers without keeping them: made from a key and a command, found again by a keyed fingerprint.
 
 import { createHmac, hkdfSync } from 'node:crypto';
+import { hmacSha256 } from './hmac.ts';
 import { luhnCheckDigit } from './luhn.ts';
 
 /**
@@ -10,7 +11,17 @@ import { luhnCheckDigit } from './luhn.ts';
  */
 export const TEST_BIN = '999999';
 
-export const VAULT_LIMITS = { keyBytes: 32, numberDigits: 16, fingerprintBytes: 16, attempts: 1_000 } as const;
+export const VAULT_LIMITS = {
+  /** Of a key, at least. */
+  keyBytes: 32,
+  /** Of a number that is made, and of one that is fingerprinted, at most (ISO/IEC 7812-1). */
+  numberDigits: 16,
+  numberLength: 19,
+  fingerprintBytes: 16,
+  attempts: 1_000,
+} as const;
+
+const CARD_NUMBER = /^[0-9]{1,19}$/;
 
 export type GeneratedNumber = { readonly number: string; readonly bin: string; readonly last4: string };
 
@@ -18,7 +29,7 @@ export type Vault = {
   /** Names the key without giving it away: 11 characters of base64url. Events keep it beside what was fingerprinted. */
   readonly keyId: string;
   readonly bin: string;
-  /** 16 bytes, equal for equal numbers, and of no use to anyone without the key. `number` is ASCII digits. */
+  /** 16 bytes, equal for equal numbers, and of no use to anyone without the key. `number` is 1 to 19 ASCII digits. */
   fingerprint(number: string): Uint8Array;
   /**
    * A Luhn-valid number of 16 digits under the BIN. The same command and attempt give the same number, so an answer
@@ -35,7 +46,7 @@ export function openVault({ key, bin = TEST_BIN }: { readonly key: Uint8Array; r
   }
   if (!/^[0-9]{6,8}$/.test(bin)) throw new InvalidVaultKey('a BIN is 6 to 8 digits');
 
-  const fingerprintKey = subkey(key, 'fingerprint');
+  const fingerprintOf = hmacSha256(subkey(key, 'fingerprint'), VAULT_LIMITS.numberLength);
   const numberKey = subkey(key, 'number');
   const freeDigits = VAULT_LIMITS.numberDigits - bin.length - 1;
 
@@ -43,8 +54,8 @@ export function openVault({ key, bin = TEST_BIN }: { readonly key: Uint8Array; r
     keyId: subkey(key, 'id').subarray(0, 8).toString('base64url'),
     bin,
     fingerprint(number) {
-      if (!/^[0-9]+$/.test(number)) throw new TypeError('a card number is ASCII digits');
-      return createHmac('sha256', fingerprintKey).update(number).digest().subarray(0, VAULT_LIMITS.fingerprintBytes);
+      if (!CARD_NUMBER.test(number)) throw new TypeError('a card number is 1 to 19 ASCII digits');
+      return fingerprintOf(number).subarray(0, VAULT_LIMITS.fingerprintBytes);
     },
     generate(commandId, attempt) {
       if (!Number.isInteger(attempt) || attempt < 0 || attempt >= VAULT_LIMITS.attempts) {
