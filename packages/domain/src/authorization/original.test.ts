@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import {
+  account,
+  authorization,
+  card,
+  clearing,
+  given,
+  later,
+  reversal,
+  type Said,
+  type Step,
+  type Story,
+} from '../testing/index.ts';
+
+const SENT = '2026-03-01T12:00:00.000Z';
+const ready = [account('1000.00'), card(), card({ name: 'other' })];
+
+/** Which purchase, named by its STAN, was reversed; `none` when the reversal waits. */
+function reversed(before: readonly Step[], said: Said, amount?: string): string {
+  const { story, flags } = given(...ready, ...before).when(reversal(amount, { of: null, ...said }));
+  const stan = stanOf(story);
+  return flags === '' ? stan : `${stan} ${flags}`;
+}
+
+function stanOf({ account, last }: Story): string {
+  const id = last.answer?.transactionId;
+  const transaction = id === undefined ? undefined : account.transactions.get(id);
+  return transaction === undefined ? 'none' : (transaction.transactionId.split('|')[4] ?? '');
+}
+
+const original = (stan: string): Said => ({
+  original: { type: 'authorization', stan, transmittedAt: SENT, acquirerId: '400123' },
+});
+const bought = (stan: string, amount: string, said: Said = {}): Step =>
+  authorization(amount, { stan, sent: SENT, of: null, ...said });
+
+describe('the original of a message', () => {
+  const one = bought('000001', '10.00', { of: 'a', rrn: 'R1' });
+  const two = bought('000002', '20.00', { of: 'b', rrn: 'R2' });
+
+  test.each<[string, Said, string]>([
+    ['is what it says it is', original('000001'), '000001'],
+    [
+      'is what it says, also where other references say otherwise',
+      { ...original('000001'), of: 'b', rrn: 'R2' },
+      '000001',
+    ],
+    [
+      'is not there when what it says is not, whatever other references say',
+      { ...original('000009'), of: 'b' },
+      'none',
+    ],
+    ['has its network transaction id', { of: 'b' }, '000002'],
+    ['has its network transaction id before its rrn', { of: 'b', rrn: 'R1' }, '000002'],
+    ['has its rrn', { rrn: 'R1' }, '000001'],
+    ['has its rrn, where its network transaction id is unknown', { of: 'z', rrn: 'R1' }, '000001'],
+    ['has its rrn and its card', { rrn: 'R1', card: 'other' }, 'none'],
+    ['may be of another card by its network transaction id', { of: 'a', card: 'other' }, '000001'],
+    ['is not found by nothing', {}, 'none'],
+  ])('%s', (_, said, expected) => expect(reversed([one, two], said)).toBe(expected));
+
+  test('may be named by a message that came later', () => {
+    const cleared = clearing('4.00', { stan: '000005', sent: SENT, of: 'b', final: false });
+    const named: Said = { original: { type: 'clearing', stan: '000005', transmittedAt: SENT, acquirerId: '400123' } };
+    expect(reversed([one, two, cleared], named)).toBe('000002');
+  });
+
+  test.each([
+    [45 * 86_400_000, '000001'],
+    [45 * 86_400_000 + 1, 'none'],
+  ])('is found by its rrn for 45 days: after %d ms, %s', (ms, expected) => {
+    expect(reversed([one, later(ms)], { rrn: 'R1' })).toBe(expected);
+  });
+
+  test('is found by its network transaction id for ever', () => {
+    expect(reversed([one, later(400 * 86_400_000)], { of: 'a' })).toBe('000001');
+  });
+});
+
+describe('among several originals', () => {
+  const of = (stan: string, amount: string, said: Said = {}) => bought(stan, amount, { rrn: 'R1', ...said });
+  const [ten, twenty, thirty] = [of('000001', '10.00'), of('000002', '20.00'), of('000003', '30.00')];
+  const closed: Step = reversal(undefined, { of: null, ...original('000003') });
+  const codes = { '000001': 'A00001', '000002': 'A00002', '000003': 'A00003' };
+
+  test.each<[string, readonly Step[], Said, string | undefined, string]>([
+    ['the one with the authorization code', [ten, twenty, thirty], { code: codes['000002'] }, '12.00', '000002'],
+    ['the one with the open amount', [ten, twenty, thirty], {}, '10.00', '000001'],
+    [
+      'the newest open one, for another amount',
+      [ten, later(1), twenty, later(1), thirty, closed],
+      {},
+      '15.00',
+      '000002',
+    ],
+    ['the newest open one, without an amount', [ten, later(1), twenty], {}, undefined, '000002'],
+    [
+      'the newest, when none is open',
+      [ten, reversal(undefined, { of: null, ...original('000001') }), later(1), thirty, closed],
+      {},
+      undefined,
+      '000003',
+    ],
+    [
+      'not the one whose open amount is the same number in another currency',
+      [of('000001', '15.00 USD', { billed: '15.00' }), later(1), twenty],
+      {},
+      '15.00',
+      '000002',
+    ],
+  ])('%s is meant, and that is flagged', (_, before, said, amount, expected) => {
+    expect(reversed(before, { rrn: 'R1', ...said }, amount)).toBe(`${expected} ambiguous_original`);
+  });
+
+  test('the order in which they came to memory does not matter', () => {
+    const { story } = given(...ready, ten, later(1), twenty, later(1), thirty).when();
+    const key = 'q|card_main|R1';
+    const ids = story.account.references.get(key) ?? [];
+    for (const order of [ids, ids.toReversed(), [...ids.slice(1), ...ids.slice(0, 1)]]) {
+      const copy = structuredClone(story);
+      copy.account.references.set(key, order);
+      reversal(undefined, { of: null, rrn: 'R1' })(copy);
+      expect(stanOf(copy)).toBe('000003');
+    }
+  });
+});
