@@ -17,9 +17,9 @@ describe('the schedule of a run', () => {
 
   test('has rate × duration moments and then ends', () => {
     const pace = paceOf(50, 0, 2_000);
-    let count = 0;
-    while (pace.next(0) !== undefined) count += 1;
-    expect(count).toBe(100);
+    const moments = Array.from({ length: 102 }, () => pace.next(0));
+    expect(moments.indexOf(undefined)).toBe(100);
+    expect(moments.slice(100)).toEqual([undefined, undefined]);
   });
 
   test('ends at its end, and says how many moments nobody was free for', () => {
