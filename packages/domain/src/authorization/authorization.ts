@@ -38,7 +38,8 @@ export function decideAuthorization(
   const { program, now } = context;
   const card = account.cards.get(message.cardId);
   invariant(card !== undefined && account.opened !== undefined, `${message.cardId} is not a card of this account`);
-  const amountMinor = accountAmount(message, account.opened.currency);
+  // Nothing asked for is nothing in any currency, whatever a message bills for it.
+  const amountMinor = message.amountMinor === 0n ? 0n : accountAmount(message, account.opened.currency);
   const parked = parkedFor(account, message, now);
   const reversed = parked.some(({ message: reversal }) => undoes(reversal, message));
   const known = transactionsAt(account, networkTransactionKey(message));

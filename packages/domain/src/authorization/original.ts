@@ -1,7 +1,6 @@
 // original.ts: which transaction a message belongs to.
 
 import type { Account } from '../accounts/account.ts';
-import type { TransactionId } from '../ids.ts';
 import type { Instant } from '../time.ts';
 import type { NetworkMessage } from './message.ts';
 import { networkTransactionKey, originalTarget, RRN_WINDOW_MS, rrnKey } from './references.ts';
@@ -44,11 +43,7 @@ function preference(tx: Transaction, { authorizationCode, amountMinor, currency 
 }
 
 function newerFirst(a: Transaction, b: Transaction): number {
-  return b.openedAt - a.openedAt || compareIds(b.transactionId, a.transactionId);
-}
-
-function compareIds(a: TransactionId, b: TransactionId): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return b.openedAt - a.openedAt || b.openedRevision - a.openedRevision;
 }
 
 function isPresent(tx: Transaction | undefined): tx is Transaction {

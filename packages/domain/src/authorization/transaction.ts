@@ -62,6 +62,7 @@ export type Transaction = {
   /** Of its first message, as sent. */
   readonly transmittedAt?: string;
   readonly openedAt: Instant;
+  readonly openedRevision: number;
   /** Of its authorization; absent while only clearings have come. */
   readonly answerBy?: Instant;
   /** Nothing has touched it since its approval: a late approval can still be released. */
@@ -151,6 +152,7 @@ function opened(
     ...(message.authorizationCode === undefined ? {} : { authorizationCode: message.authorizationCode }),
     ...(message.transmittedAt === undefined ? {} : { transmittedAt: message.transmittedAt }),
     openedAt: metadata.occurredAt,
+    openedRevision: revision,
     undisturbed: false,
     releasedLate: false,
     lastRevision: revision,

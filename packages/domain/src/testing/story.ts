@@ -5,6 +5,7 @@ import { type Account, newAccount } from '../accounts/account.ts';
 import { type AccountCommand, decideAccount } from '../accounts/decide.ts';
 import { evolveAccount } from '../accounts/evolve.ts';
 import { type Answer, answerOf } from '../authorization/answer.ts';
+import type { MessageContext } from '../authorization/context.ts';
 import { decideMessage } from '../authorization/decide.ts';
 import type { SupportedMessage } from '../authorization/message.ts';
 import { decideTimer, type TimerCommand } from '../authorization/timers.ts';
@@ -57,20 +58,29 @@ export function newStory(): Story {
   };
 }
 
-/** Decides a message and takes over what came of it. Its answer is durable at once, unless the story is late. */
-export function send(story: Story, message: SupportedMessage, answerBy?: Instant): Done {
-  const { account, program, now } = story;
+/** Answered within 5 s, unless said. */
+export function contextOf(
+  { account: { lastOccurredAt }, program, now, messages }: Story,
+  message: SupportedMessage,
+  answerBy = now + 5 * SECOND_MS,
+): MessageContext {
   const commandId = identityOf(message);
-  const contentHash = contentOf(message);
-  const decision = decideMessage(account, deepFreeze(message), {
-    now,
-    answerBy: answerBy ?? now + 5 * SECOND_MS,
+  return {
+    now: Math.max(now, lastOccurredAt),
+    answerBy,
     commandId,
-    contentHash,
+    contentHash: contentOf(message),
     program,
     transactionId: `txn_${commandId}` as TransactionId,
-    authorizationCode: `A${story.messages.toString().padStart(5, '0')}`,
-  });
+    authorizationCode: `A${messages.toString().padStart(5, '0')}`,
+  };
+}
+
+/** Decides a message and takes over what came of it. */
+export function send(story: Story, message: SupportedMessage, answerBy?: Instant): Done {
+  const context = contextOf(story, message, answerBy);
+  const { commandId, contentHash } = context;
+  const decision = decideMessage(story.account, deepFreeze(message), context);
   switch (decision.kind) {
     case 'decided': {
       record(story, decision.events, decision.commandId, contentHash);

@@ -1,0 +1,25 @@
+// comparable.ts: the state of an account in a form that can be compared: what is a cache of the rest is left out.
+
+import type { Account } from '../accounts/account.ts';
+import type { Spending } from '../controls/spending.ts';
+
+/** Equal for two accounts that will decide alike: by replay, or from a snapshot and all that the index brings back. */
+export function comparable(account: Account) {
+  const { cards, spending, transactions, references, commands, absentTransmission: _, ...rest } = account;
+  return {
+    ...rest,
+    spending: quarters(spending),
+    cards: sorted([...cards].map(([id, { spending, ...card }]) => [id, { ...card, spending: quarters(spending) }])),
+    transactions: sorted([...transactions]),
+    references: sorted([...references].map(([key, ids]) => [key, ids.toSorted()])),
+    commands: sorted([...commands]),
+  };
+}
+
+function quarters({ quarters }: Spending) {
+  return [...quarters].sort(([a], [b]) => a - b);
+}
+
+function sorted<T>(entries: (readonly [string, T])[]) {
+  return entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
