@@ -103,6 +103,7 @@ describe('a message that is not as it must be is refused, and nothing is written
     const answer = await stack.send(body, headers);
     expect(await stack.journal.head()).toBe(head);
     const { code, errors = [] } = answer.json();
+    for (const { message } of errors) expect(message).toMatch(/^(is|must|has) /);
     return [answer.statusCode, code, ...errors.map((error: { field: string }) => error.field)];
   };
   const good = authorization({ id: 'card_00000000000000000000000000' });
