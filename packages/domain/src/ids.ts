@@ -11,7 +11,10 @@ export type DepositId = Id<'DepositId'>; // dep_…
 export type LimitId = Id<'LimitId'>; // lim_…
 export type ApiKeyId = Id<'ApiKeyId'>; // key_…
 
-/** What makes a command itself: the same command sent again has the same id. 22 characters of base64url. */
+/**
+ * What makes a command itself: the same command sent again has the same id. 22 characters of base64url, or a word and
+ * what it is about, of a command that follows from another.
+ */
 export type CommandId = Id<'CommandId'>;
 /** Hash of what is compared when the same command comes again. 22 characters of base64url. */
 export type ContentHash = Id<'ContentHash'>;

@@ -14,6 +14,7 @@ import {
   type Program,
   type Recorded,
   repeatedTransaction,
+  repeatId,
   type TransactionId,
   transactionKey,
 } from '@holdfast/domain';
@@ -101,8 +102,10 @@ export class MessageJob implements Job<Account, AccountEvent> {
           this.#deadlineOfRepeated = deadline(account, decision.answer, now);
           return { restsOn: restsOn(account, decision.answer, commandId) };
         }
-        const id = `repeat:${commandId}` as typeof commandId;
-        return { append: decision.events, metadata: { commandId: id, correlationId, actor, programId } };
+        return {
+          append: decision.events,
+          metadata: { commandId: repeatId(commandId), correlationId, actor, programId },
+        };
       }
       case 'recorded_elsewhere':
         this.#elsewhere = true;

@@ -1,13 +1,10 @@
 // identity.ts: when two network messages are one: who they are, and what is compared when they come again.
 
-import type { CommandId, ContentHash, ConvertedAmount, MessageType, NetworkMessage } from '@holdfast/domain';
-import { commandIdOf, contentHashOf, delimited, shortHash } from './ids.ts';
+import type { CommandId, ContentHash, ConvertedAmount, NetworkMessage } from '@holdfast/domain';
+import { kindOf } from '@holdfast/domain';
+import { commandIdOf, contentHashOf, delimited } from './ids.ts';
 
-export type MessageIdentity = {
-  readonly commandId: CommandId;
-  /** With `rrn` in the place of `transmittedAt`: what a message marked `repeat` is found by. */
-  readonly repeatKey?: string;
-};
+export type MessageIdentity = { readonly commandId: CommandId };
 
 /**
  * Who the message is: its `messageId` with `sender` (the API key's id), else type, card, acquirer, terminal, STAN and
@@ -15,15 +12,14 @@ export type MessageIdentity = {
  * message schema has refused before.
  */
 export function identityOf(message: NetworkMessage, sender: string): MessageIdentity {
-  const { messageId, acquirerId, terminalId, stan, transmittedAt, rrn, cardId } = message;
+  const { messageId, acquirerId, terminalId, stan, transmittedAt, cardId } = message;
   if (messageId !== undefined) return { commandId: commandIdOf('message', sender, cardId, messageId) };
   if (acquirerId === undefined || terminalId === undefined || stan === undefined || transmittedAt === undefined) {
     throw new TypeError('a network message without an identity');
   }
   const type = kindOf(message.type);
   const commandId = commandIdOf('network', type, cardId, acquirerId, terminalId, stan, transmittedAt);
-  if (rrn === undefined) return { commandId };
-  return { commandId, repeatKey: shortHash(delimited(['repeat', type, cardId, acquirerId, terminalId, stan, rrn])) };
+  return { commandId };
 }
 
 /**
@@ -51,20 +47,6 @@ export function contentHashOfMessage(message: NetworkMessage): ContentHash {
         : delimited([original.type, original.stan, original.transmittedAt, original.acquirerId]),
     ]),
   );
-}
-
-/** A request and its advice are one kind: the advice says again what the request asked. */
-function kindOf(type: MessageType): MessageType {
-  switch (type) {
-    case 'authorization_advice':
-      return 'authorization';
-    case 'increment_advice':
-      return 'increment';
-    case 'reversal_advice':
-      return 'reversal';
-    default:
-      return type;
-  }
 }
 
 /** Left out and zero differ for an amount: a reversal without one means all, one of zero nothing. */

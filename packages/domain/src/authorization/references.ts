@@ -101,6 +101,11 @@ export function sentAtOf({ messageId, transmittedAt }: NetworkMessage): Instant 
   return messageId !== undefined || transmittedAt === undefined ? undefined : fromIso(transmittedAt);
 }
 
+/** Under which a repeat that keeps a late approval is recorded: once. */
+export function repeatId(commandId: CommandId): CommandId {
+  return `repeat:${commandId}` as CommandId;
+}
+
 /** The identity of a message that conflicts with `commandId`: the same content again is the same conflict. */
 export function conflictId(commandId: CommandId, contentHash: ContentHash): CommandId {
   return `${commandId}~${contentHash}` as CommandId;

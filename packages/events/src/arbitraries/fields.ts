@@ -11,7 +11,15 @@ import type {
   SpendingChange,
   Taken,
 } from '@holdfast/domain';
-import { FLAGS, REASON_CODES, TRANSACTION_STATUSES } from '@holdfast/domain';
+import {
+  conflictId,
+  expiryId,
+  FLAGS,
+  lateReleaseId,
+  REASON_CODES,
+  repeatId,
+  TRANSACTION_STATUSES,
+} from '@holdfast/domain';
 import { allCurrencies, type CurrencyCode } from '@holdfast/money';
 import fc from 'fast-check';
 import { isoTime } from '../encode.ts';
@@ -72,6 +80,14 @@ export const currency: fc.Arbitrary<CurrencyCode> = fc.constantFrom(...allCurren
 /** Moments of the years 1970 to 2199. */
 export const instant = fc.integer({ min: 0, max: Date.UTC(2200, 0) - 1 });
 export const time = instant.map(isoTime);
+/** Also of commands that follow from others. */
+const anyCommandId: fc.Arbitrary<CommandId> = fc.oneof(
+  commandId,
+  fc.tuple(seed, seed).map(([a, b]) => conflictId(commandIdOf(a), contentHashOf(b))),
+  commandId.map(repeatId),
+  seed.map((each) => lateReleaseId(transactionId(each))),
+  fc.tuple(seed, instant).map(([each, at]) => expiryId(transactionId(each), at)),
+);
 export const mcc = fc.nat(9999).map((each) => String(each).padStart(4, '0'));
 export const expiry = fc
   .tuple(fc.integer({ min: 10, max: 99 }), fc.integer({ min: 1, max: 12 }))
@@ -138,6 +154,6 @@ export const controls: fc.Arbitrary<Controls> = object({
 });
 
 export const metadata: fc.Arbitrary<EventMetadata> = object(
-  { occurredAt: instant, commandId, correlationId: text, actor: text },
+  { occurredAt: instant, commandId: anyCommandId, correlationId: text, actor: text },
   { contentHash, causationId: text, programId: ids.program },
 );

@@ -11,7 +11,18 @@ export const MAX_TEXT_LENGTH = 1024;
 export const MAX_LIST_LENGTH = 1000;
 
 export const text = z.string().min(1).max(MAX_TEXT_LENGTH);
-export const hash22 = z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/);
+const HASH22 = '[A-Za-z0-9_-]{21}[AQgw]';
+export const hash22 = z.string().regex(new RegExp(`^${HASH22}$`));
+
+const TRANSACTION = idPattern('txn').source.slice(1, -1);
+/** A hash; or of what follows from another command: a conflict with it, its repeat; or what time does to a transaction. */
+export const commandId = z
+  .string()
+  .regex(
+    new RegExp(
+      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}|expire:${TRANSACTION}:[0-9TZ:.-]{24})$`,
+    ),
+  );
 
 export const programId = z.string().regex(idPattern('prog'));
 export const accountId = z.string().regex(idPattern('acct'));

@@ -1,12 +1,12 @@
 // metadata.ts: the stored form of what stands beside every event.
 
 import { z } from 'zod';
-import { hash22, programId, text, time } from './fields.ts';
+import { commandId, hash22, programId, text, time } from './fields.ts';
 
 export const metadataSchema = z.strictObject({
   schemaVersion: z.int().min(1),
   occurredAt: time,
-  commandId: hash22,
+  commandId,
   contentHash: hash22.exactOptional(),
   correlationId: text,
   causationId: text.exactOptional(),
