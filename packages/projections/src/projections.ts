@@ -29,7 +29,7 @@ export type ProjectionsOptions = {
   readonly reader: JournalReader;
   /** Called after each commit. */
   readonly onCommit?: (position: Position) => void;
-  /** Called after each commit until the projections have caught up. */
+  /** Called after each commit until the projections have caught up, that one included. */
   readonly onProgress?: (progress: Progress) => void;
 };
 
@@ -70,12 +70,14 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   });
 
   function commit(): void {
+    const before = writer.committed();
     writer.commit();
     const position = writer.committed();
     waiters.advance(position);
     onCommit?.(position);
-    if (waiters.position() >= head) caughtUp.resolve();
-    else onProgress?.({ position, head, rebuilding: rebuilt !== undefined });
+    if (before >= head) return;
+    onProgress?.({ position, head, rebuilding: rebuilt !== undefined });
+    if (position >= head) caughtUp.resolve();
   }
 
   async function onPage(page: Page): Promise<void> {

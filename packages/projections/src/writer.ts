@@ -8,10 +8,11 @@ import { createFold } from './fold/fold.ts';
 export type Writer = {
   /**
    * Folds a page into the open transaction. Throws `ProjectionFailed` for an event that cannot be folded, after having
-   * committed what stands before it: nothing of that event is kept.
+   * committed what stands before it: nothing of that event is kept. Throws `CheckpointMoved` when another process has
+   * written since the last commit.
    */
   apply(page: Page): void;
-  /** Commits what was applied. Throws `CheckpointMoved`, and then nothing of it is kept. */
+  /** Commits what was applied, with the checkpoint. When it throws, nothing of that is kept. */
   commit(): void;
   /** Of the last commit. */
   committed(): Position;
@@ -23,8 +24,8 @@ export function createWriter(db: DatabaseSync, start: Position): Writer {
   const fold = createFold(db);
   const moveCheckpoint = db.prepare(`
     UPDATE checkpoint SET position = ?, last_event = coalesce(?, last_event),
-      last_event_position = coalesce(?, last_event_position)
-    WHERE position = ?`);
+      last_event_position = coalesce(?, last_event_position)`);
+  const checkpoint = db.prepare('SELECT position FROM checkpoint');
   let committed = start;
   let position = start;
   let last: StoredEvent | undefined;
@@ -48,12 +49,20 @@ export function createWriter(db: DatabaseSync, start: Position): Writer {
     return { folded: events.length };
   }
 
+  /** From here to the commit nobody else can write, so the checkpoint that is compared here is the one that is moved. */
+  function begin(): void {
+    db.exec('BEGIN IMMEDIATE');
+    inTransaction = true;
+    if (checkpoint.get()?.position === committed) return;
+    rollBack();
+    throw new CheckpointMoved(committed);
+  }
+
   function commit(): void {
     if (!inTransaction) return;
     try {
       fold.flush();
-      const moved = moveCheckpoint.run(position, last?.id ?? null, last?.position ?? null, committed);
-      if (moved.changes !== 1n) throw new CheckpointMoved(committed);
+      moveCheckpoint.run(position, last?.id ?? null, last?.position ?? null);
       db.exec('COMMIT');
     } catch (error) {
       rollBack();
@@ -88,10 +97,7 @@ export function createWriter(db: DatabaseSync, start: Position): Writer {
 
   return {
     apply: (page) => {
-      if (!inTransaction) {
-        db.exec('BEGIN IMMEDIATE');
-        inTransaction = true;
-      }
+      if (!inTransaction) begin();
       db.exec('SAVEPOINT page');
       const start = position;
       const { folded, error } = foldAll(page.events);

@@ -3,6 +3,7 @@
 import {
   type AccountId,
   type CardId,
+  DAY_MS,
   type SupportedMessage,
   type Transaction,
   type TransactionId,
@@ -48,7 +49,8 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
   const amount = (): bigint => BigInt(1 + Math.floor(random() * 9_000));
 
   function happen(): void {
-    world.pass(Math.floor(random() * 40_000));
+    // Now and then long enough for holds to expire.
+    world.pass(random() < 0.01 ? 8 * DAY_MS : Math.floor(random() * 40_000));
     const { account, cards } = pick(holders);
     const cardId = pick(cards);
     const state = world.accounts.get(account);
