@@ -27,7 +27,8 @@ export type LogOptions = {
   /** A stream's name, or the id of what has a stream. */
   readonly stream?: string;
   readonly data: string;
-  readonly from: bigint;
+  /** Left out: the beginning. */
+  readonly from?: bigint;
   readonly limit?: number;
   readonly type?: string;
   readonly json: boolean;
@@ -102,7 +103,7 @@ function define(environment: Environment, take: (given: Given) => void): Command
     .description('print the log, or one stream of it')
     .argument('[stream]', 'a stream’s name, or the id of an account, card, program or API key')
     .addOption(data())
-    .option('--from <position>', 'begin at this position of the log', position, 0n)
+    .option('--from <position>', 'begin at this position of the log', position)
     .option('-n, --limit <count>', 'print at most so many events', count)
     .option('-t, --type <type>', 'only events of this type', eventType)
     .option('--json', 'one JSON object a line, exactly as stored', false)

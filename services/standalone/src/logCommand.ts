@@ -16,12 +16,13 @@ export async function log(options: LogOptions): Promise<ExitStatus> {
   return withLog(options.data, async (reader) => {
     if (stream !== undefined && !options.follow) await mustExist(reader, stream, options.data);
     const head = await reader.head();
+    const from = options.from ?? 0n;
     let left = options.limit ?? Number.POSITIVE_INFINITY;
 
     /** False when enough was printed. */
     async function show(events: readonly StoredEvent[]): Promise<boolean> {
       for (const event of events) {
-        if (event.position < options.from) continue;
+        if (event.position < from) continue;
         if (stream !== undefined && event.stream !== stream) continue;
         if (options.type !== undefined && event.type !== options.type) continue;
         if (left <= 0) return false;
@@ -32,7 +33,7 @@ export async function log(options: LogOptions): Promise<ExitStatus> {
     }
 
     for await (const events of pages(reader, stream, head, options)) if (!(await show(events))) return EXIT.ok;
-    if (options.follow) await follow(reader, head > options.from ? head : before(options.from), show);
+    if (options.follow) await follow(reader, head >= from ? head : before(from), show);
     return EXIT.ok;
   });
 }
@@ -41,7 +42,7 @@ async function* pages(
   reader: JournalReader,
   stream: string | undefined,
   head: Position,
-  { from, type }: LogOptions,
+  { from = 0n, type }: LogOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
   if (stream !== undefined) {
     for await (const events of reader.readStream(stream)) {

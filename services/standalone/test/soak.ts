@@ -1,0 +1,42 @@
+// soak.ts: `npm run soak`: the crash test with many kills. `--kills 100`, `--seed 1`.
+
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type CrashReport, crashRun } from './crash/crashRun.ts';
+import { newFolder } from './support/folder.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '100' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
+    connections: { type: 'string', default: '24' },
+  },
+});
+const [kills, seed, connections] = [Number(values.kills), Number(values.seed), Number(values.connections)];
+if (![kills, seed, connections].every(Number.isSafeInteger) || kills < 1 || connections < 1) {
+  process.stderr.write('soak: --kills, --seed and --connections take whole numbers.\n');
+  process.exit(2);
+}
+
+const data = newFolder();
+const startedAt = performance.now();
+const minutes = (): string => ((performance.now() - startedAt) / 60_000).toFixed(1);
+process.stdout.write(`soak: ${kills} kills, ${connections} connections, seed ${seed}, data in ${data}\n`);
+
+const report = await crashRun({ data, seed, kills, connections, onKill: line });
+line(report);
+if (report.problems.length === 0) {
+  rmSync(data, { recursive: true });
+  process.stdout.write(`soak: everything held, in ${minutes()} minutes.\n`);
+} else {
+  for (const problem of report.problems) process.stdout.write(`  ${problem}\n`);
+  process.stdout.write(`soak: ${report.problems.length} problems; seed ${seed}, data kept in ${data}\n`);
+  process.exitCode = 1;
+}
+
+function line({ kills: done, killsAtStart, operations, answered, swallowed, resent, events, problems }: CrashReport) {
+  process.stdout.write(
+    `${minutes()} min  ${done} kills (+${killsAtStart} at start)  ${events} events  ${operations} operations, ` +
+      `${answered} answered, ${swallowed} cut off, ${resent} sent again  ${problems.length} problems\n`,
+  );
+}
