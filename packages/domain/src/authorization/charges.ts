@@ -27,7 +27,6 @@ export function spendingChanges(charges: Charges, deltaMinor: bigint, now: strin
 
 /** The charges after changes that `spendingChanges` made. */
 export function charged(charges: Charges, changes: readonly SpendingChange[]): Charges {
-  if (charges.length === 0) return changes;
   let after = charges;
   for (const { at, amountMinor } of changes) {
     const standing = after.find((charge) => charge.at === at);

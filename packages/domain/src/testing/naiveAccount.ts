@@ -2,34 +2,8 @@
 
 import type { NetworkMessage } from '../authorization/message.ts';
 import type { Controls } from '../controls/limit.ts';
+import { charge, type NaiveTransaction, openedBy, reverse, share, smaller, sumOf, take } from './naiveTransaction.ts';
 
-type Charge = { at: number; sum: bigint };
-export type NaiveTransaction = {
-  id: number;
-  card: string;
-  currency: string;
-  messages: NetworkMessage[];
-  state: string;
-  decided: boolean;
-  approved: bigint | undefined;
-  firstAsked: bigint;
-  open: bigint;
-  openBilled: bigint;
-  held: bigint;
-  reversed: bigint;
-  reversedBilled: bigint;
-  approvedBilled: bigint;
-  cleared: bigint;
-  clearedBilled: bigint;
-  final: boolean;
-  charges: Charge[];
-  openedAt: number;
-  touchedAt: number;
-  expiresAt: number | undefined;
-  answerBy: number;
-  fresh: boolean;
-  releasedLate: boolean;
-};
 type Parked = { message: NetworkMessage; until: number };
 type Known = { content: string; answer: string; at: number; transaction?: NaiveTransaction; message: NetworkMessage };
 
@@ -40,14 +14,7 @@ function localDate(at: number, timeZone: string): string {
   localDates.set(timeZone, format);
   return format.format(at);
 }
-/** a × b / c: to the nearest, a half goes up. */
-function share(a: bigint, b: bigint, c: bigint): bigint {
-  const whole = (a * b) / c;
-  return 2n * (a * b - whole * c) >= c ? whole + 1n : whole;
-}
-const smaller = (a: bigint, b: bigint) => (a < b ? a : b);
 const sameKind = (type: string) => type.replace('_advice', '');
-const sumOf = (charges: readonly Charge[]) => charges.reduce((sum, charge) => sum + charge.sum, 0n);
 
 /** One account in `currency`. Every function says what the account answers; `transactions` and `posted` are its state. */
 export function naiveAccount(currency: string, holdDays: number) {
@@ -77,19 +44,8 @@ export function naiveAccount(currency: string, holdDays: number) {
     sameKind(m.type) === sameKind(o?.type ?? '') && m.stan === o?.stan && m.transmittedAt === o?.transmittedAt;
 
   function open(message: NetworkMessage, now: number, answerBy: number): NaiveTransaction {
-    const zeros = { open: 0n, openBilled: 0n, held: 0n, reversed: 0n, reversedBilled: 0n, approvedBilled: 0n };
-    const tx = {
-      ...{
-        id: transactions.length,
-        card: message.cardId,
-        currency: message.currency,
-        messages: [message],
-        state: 'pending',
-      },
-      ...{ ...zeros, cleared: 0n, clearedBilled: 0n, approved: undefined, firstAsked: message.amountMinor ?? 0n },
-      ...{ decided: false, final: false, charges: [], openedAt: now, touchedAt: ++touches },
-      ...{ expiresAt: undefined, answerBy, fresh: false, releasedLate: false },
-    };
+    const tx = openedBy(message, transactions.length, now, answerBy);
+    tx.touchedAt = ++touches;
     transactions.push(tx);
     return tx;
   }
@@ -97,26 +53,6 @@ export function naiveAccount(currency: string, holdDays: number) {
   function touch(tx: NaiveTransaction, message?: NetworkMessage): void {
     tx.touchedAt = ++touches;
     if (message !== undefined) tx.messages.push(message);
-  }
-
-  function charge(tx: NaiveTransaction, now: number, change: bigint): void {
-    if (change > 0n) tx.charges.push({ at: now, sum: change });
-    for (let left = -change; left > 0n; ) {
-      const newest = tx.charges.pop();
-      if (newest === undefined) throw new Error('giving back more than was charged');
-      if (newest.sum > left) tx.charges.push({ at: newest.at, sum: newest.sum - left });
-      left -= smaller(newest.sum, left);
-    }
-  }
-
-  /** Takes `sum` of what is open; says how much that was in the account's currency. */
-  function take(tx: NaiveTransaction, sum: bigint): bigint {
-    const all = sum === tx.open;
-    const takenBilled = all ? tx.openBilled : share(tx.openBilled, sum, tx.open);
-    tx.held -= all ? tx.held : share(tx.held, sum, tx.open);
-    tx.openBilled -= takenBilled;
-    tx.open -= sum;
-    return takenBilled;
   }
 
   function breaksLimit(tx: NaiveTransaction, now: number, added: bigint): boolean {
@@ -189,7 +125,7 @@ export function naiveAccount(currency: string, holdDays: number) {
       if (m.currency !== own.currency) Object.assign(own, { currency: m.currency, cleared: amount - missing });
       if (missing > 0n) own.state = 'partially_settled';
       approve(own, m, now, answerBy, { amount, asked, missing, missingBilled });
-      for (const { message: r } of waiting) reverse(own, r, now);
+      applyWaiting(own, waiting, now);
       return [`approved ${amount} ${asked} ${flags}`, own];
     }
     const reasons = undone ? ['reversed_before_arrival', ...failing(m, now, asked)] : failing(m, now, asked);
@@ -206,8 +142,15 @@ export function naiveAccount(currency: string, holdDays: number) {
     const givenBilled = part === 0n ? asked : share(asked, part, amount);
     tx.messages = [];
     approve(tx, m, now, answerBy, { amount: given, asked: givenBilled, missing: given, missingBilled: givenBilled });
-    for (const { message: r } of waiting) reverse(tx, r, now);
+    applyWaiting(tx, waiting, now);
     return [`${part === 0n ? 'approved' : 'partially_approved'} ${given} ${givenBilled} ${flags}`, tx];
+  }
+
+  function applyWaiting(tx: NaiveTransaction, waiting: readonly Parked[], now: number): void {
+    for (const { message } of waiting) {
+      touch(tx, message);
+      reverse(tx, message, now);
+    }
   }
 
   type Sums = { amount: bigint; asked: bigint; missing: bigint; missingBilled: bigint };
@@ -235,29 +178,6 @@ export function naiveAccount(currency: string, holdDays: number) {
     return [best[0], best.length > 1];
   }
 
-  /** What the reversal says; '' when it took. */
-  function reverse(tx: NaiveTransaction, m: NetworkMessage, now: number): string {
-    touch(tx, m);
-    if (tx.final) return 'nothing_to_reverse';
-    const { amountMinor: amount, remainingAmountMinor: rest } = m;
-    let sum = tx.open;
-    if (rest !== undefined && rest > 0n) {
-      if (m.currency !== tx.currency) return 'over_reversal';
-      const stands = rest > tx.cleared ? rest - tx.cleared : 0n;
-      sum = tx.open - smaller(tx.open, stands);
-    } else if (amount !== undefined && rest === undefined) {
-      if (m.currency !== tx.currency) return 'over_reversal';
-      if (amount <= tx.open) sum = amount;
-      else if (amount !== tx.firstAsked && amount !== (tx.approved ?? 0n)) return 'over_reversal';
-    }
-    if (sum === tx.open) tx.state = { pending: 'voided', partially_settled: 'settled' }[tx.state] ?? tx.state;
-    const takenBilled = take(tx, sum);
-    tx.reversed += sum;
-    tx.reversedBilled += takenBilled;
-    charge(tx, now, -takenBilled);
-    return '';
-  }
-
   function reversal(m: NetworkMessage, now: number): [string, NaiveTransaction | undefined] {
     const [tx, ambiguous] = find(m, now);
     if (tx === undefined || (!tx.decided && !tx.final)) {
@@ -266,6 +186,7 @@ export function naiveAccount(currency: string, holdDays: number) {
     }
     tx.fresh = false;
     const before = tx.openBilled;
+    touch(tx, m);
     const refused = reverse(tx, m, now);
     const flags = [...(ambiguous ? ['ambiguous_original'] : []), ...(refused === 'over_reversal' ? [refused] : [])];
     return [`accepted ${refused === '' ? `${before - tx.openBilled}` : refused} ${flags}`, tx];

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { AccountEvent, Recorded } from '../events.ts';
+import { InvariantBroken } from '../invariant.ts';
+import { account, authorization, card, given, reversal, type Story } from '../testing/index.ts';
+import { newAccount } from './account.ts';
+import { evolveAccount, remember } from './evolve.ts';
+
+const SENT = '2026-03-01T12:00:00.000Z';
+const approved = [account('100.00'), card(), authorization('40.00', { rrn: 'R1', stan: '000007', sent: SENT })];
+
+function last({ events }: Story): Recorded<AccountEvent> {
+  const event = events.at(-1);
+  if (event === undefined) throw new Error('nothing happened');
+  return event;
+}
+
+/** The last event of a story with some of its fields changed, after all events but it. */
+function changed(story: Story, data: object, metadata: object = {}): () => unknown {
+  const before = story.events.slice(0, -1).reduce(evolveAccount, newAccount());
+  const event = last(story);
+  const other = { ...event, data: { ...event.data, ...data }, metadata: { ...event.metadata, ...metadata } };
+  return () => evolveAccount(before, other as Recorded<AccountEvent>);
+}
+
+describe('an event that cannot follow', () => {
+  const { story } = given(...approved).when();
+  const reversed = given(...approved).when(reversal('10.00')).story;
+  const leg = { account: 'available', currency: 'EUR', debitMinor: 4_000n };
+
+  test.each<[string, () => unknown]>([
+    ['says another available balance', changed(story, { balances: { availableMinor: 5_999n, heldMinor: 4_000n } })],
+    ['says another held balance', changed(story, { balances: { availableMinor: 6_000n, heldMinor: 4_001n } })],
+    ['has an entry that is off', changed(story, { entry: [leg] })],
+    ['is of the past', changed(story, {}, { occurredAt: Date.parse(SENT) - 1 })],
+    [
+      'takes more than is open',
+      changed(reversed, { taken: { openMinor: 4_001n, openAccountMinor: 0n, heldMinor: 0n } }),
+    ],
+    [
+      'takes more than is held',
+      changed(reversed, { taken: { openMinor: 0n, openAccountMinor: 0n, heldMinor: 4_001n } }),
+    ],
+    [
+      'leaves a hold with nothing open',
+      changed(reversed, { taken: { openMinor: 4_000n, openAccountMinor: 0n, heldMinor: 1n } }),
+    ],
+    ['is of a transaction that nobody knows', changed(reversed, { transactionId: 'txn_other' })],
+    ['comes before the account was opened', () => evolveAccount(newAccount(), last(story))],
+  ])('is refused: it %s', (_, evolve) => expect(evolve).toThrow(InvariantBroken));
+});
+
+describe('what comes back from the index', () => {
+  test('changes no balance, no limit and no time', () => {
+    const { story } = given(...approved).when();
+    const fresh = newAccount();
+    remember(fresh, last(story));
+    expect(fresh).toMatchObject({ balances: { availableMinor: 0n, heldMinor: 0n }, lastOccurredAt: 0 });
+    expect(fresh.spending.quarters.size).toBe(0);
+    expect(fresh.transactions).toEqual(story.account.transactions);
+    expect(fresh.references).toEqual(story.account.references);
+  });
+
+  test('does not take the rrn from a newer message', () => {
+    const { story } = given(...approved).when(
+      authorization('40.00', { rrn: 'R1', stan: '000007', sent: '2026-03-01T12:00:01.000Z', of: 'next' }),
+    );
+    const [older, newer] = story.events.slice(-2);
+    if (older === undefined || newer === undefined) throw new Error('two authorizations');
+    const fresh = newAccount();
+    for (const event of [newer, older]) remember(fresh, event);
+    const key = 'r|authorization|card_main|400123|TERM0001|000007|R1';
+    expect(fresh.commands.get(key)?.revision).toBe(newer.revision);
+    expect(fresh.commands.get(key)).toEqual(story.account.commands.get(key));
+  });
+});
+
+test('the latest time at which anything was sent is kept', () => {
+  const { story } = given(...approved).when(authorization('1.00', { of: 'next', sent: '2026-02-01T00:00:00.000Z' }));
+  expect(story.account.newestTransmission).toBe(Date.parse(SENT));
+});
