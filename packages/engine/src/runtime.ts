@@ -252,11 +252,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   /** The number is claimed first, so that no two accounts have it; then the account gets the card. */
   async function issueCard(command: IssueCard, context: CommandContext): Promise<CommandOutcome> {
     const { accountId, cardId, fingerprintKeyId } = command;
-    const account = await readAccount(accountId);
+    const key = commandKey(context.commandId);
+    const account = await readAccount(accountId, [key]);
     if (account.opened === undefined) return { done: false, refusal: 'account_not_found' };
     const { programId } = account.opened;
-    const repeated = account.commands.has(commandKey(context.commandId));
-    if (!repeated && account.status !== 'open') return { done: false, refusal: 'account_closed' };
+    // Done before, or refused for ever: nothing is claimed for it.
+    if (account.commands.has(key)) return executeAccount(accountId, { ...command, carried: [] }, context);
+    if (account.status !== 'open') return { done: false, refusal: 'account_closed' };
     const claimed = await carry(claims.of(cardStream(cardId)), context, {
       commands: ({ commands }) => commands,
       decide: ({ value }) =>
@@ -280,11 +282,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   /** The account once everything it was decided on is durable. */
-  function readAccount(accountId: AccountId): Promise<Account> {
+  function readAccount(accountId: AccountId, needs: readonly string[] = []): Promise<Account> {
     const runtime = accounts.of(accountStream(accountId));
     return new Promise((resolve, reject) => {
       runtime.submit({
-        needs: () => [],
+        needs: () => needs,
         decide: () => ({ restsOn: 'all' }),
         done: () => resolve(runtime.state),
         failed: reject,

@@ -56,6 +56,11 @@ const catalogue = {
   account_exists: define(409, 'Account exists', 'The account that this call would open is there already.'),
   program_paused: define(409, 'Program paused', 'The program is paused; resume it first.'),
   account_closed: define(409, 'Account closed', 'The account is closed.'),
+  account_not_empty: define(
+    409,
+    'Account not empty',
+    'The account has money or holds; it can be closed when both are zero.',
+  ),
   card_closed: define(409, 'Card closed', 'The card is closed; that is final.'),
   card_number_taken: define(
     409,

@@ -39,6 +39,11 @@ export function accountOpenedJson({ event }: Done) {
   };
 }
 
+export function accountClosedJson({ event }: Done) {
+  const { data, metadata } = expectEvent(event, 'AccountClosed');
+  return { id: data.accountId, status: 'closed', reason: data.reason ?? null, updated_at: toIso(metadata.occurredAt) };
+}
+
 export function depositJson({ event }: Done, accountId: string) {
   const { data, metadata } = expectEvent(event, 'FundsDeposited');
   return {

@@ -58,9 +58,8 @@ export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 
   switch (refusal) {
     case 'card_number_taken':
       return new ApiError(refusal, { attempts: MAX_NUMBER_ATTEMPTS });
-    case 'account_not_empty':
     case 'api_key_exists':
-      // No route sends the commands that these refuse.
+      // No route sends the command that this refuses.
       return new ApiError('internal', {}, { cause: new Error(`${type} was refused: ${refusal}`) });
     default: {
       const error = new ApiError(refusal);

@@ -7,10 +7,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { controlsBody, toControls } from '../controls.ts';
 import type { IssuingOptions } from '../issuingRoutes.ts';
-import { accountControlsJson, accountOpenedJson, depositJson } from '../outcomes.ts';
+import { accountClosedJson, accountControlsJson, accountOpenedJson, depositJson } from '../outcomes.ts';
 import { consistentRead, listQuery, page, readQuery } from '../reads.ts';
 import { accountJson, balanceJson } from '../resources.ts';
-import { amount, currency, id, name, note } from '../schemas.ts';
+import { amount, currency, id, name, note, reasonBody } from '../schemas.ts';
 import { answerWrite, commandContext, execute } from '../writes.ts';
 
 const openBody = z.strictObject({ program_id: id('prog'), currency, name: name.optional() });
@@ -62,6 +62,15 @@ function writes(app: Server, { engine }: IssuingOptions): void {
       context,
     );
     return answerWrite(reply, 201, done, depositJson(done, id));
+  });
+
+  app.post('/v1/accounts/:id/close', write, async (request, reply) => {
+    const { id } = parseFields(params, request.params);
+    const context = commandContext(request, { path: `/v1/accounts/${id}/close` });
+    const { reason } = parseFields(reasonBody, request.body ?? {});
+    const because = reason === undefined ? {} : { reason };
+    const done = await execute(engine, { type: 'closeAccount', accountId: id, ...because }, context);
+    return answerWrite(reply, 200, done, accountClosedJson(done));
   });
 
   app.put('/v1/accounts/:id/controls', write, async (request, reply) => {

@@ -53,6 +53,23 @@ describe('a program', () => {
 });
 
 describe('an account', () => {
+  test('is closed for ever, once it holds nothing', async () => {
+    const { account } = await newAccount();
+    await stack.created('POST', `/v1/accounts/${account.id}/deposits`, { amount: 1, currency: 'EUR' });
+    const full = await stack.call('POST', `/v1/accounts/${account.id}/close`);
+    expect([full.statusCode, full.json().code]).toEqual([409, 'account_not_empty']);
+    const { account: empty } = await newAccount();
+    const closed = await stack.call('POST', `/v1/accounts/${empty.id}/close`, { body: { reason: 'Moved' } });
+    expect([closed.statusCode, closed.json()]).toEqual([
+      200,
+      { id: empty.id, status: 'closed', reason: 'Moved', updated_at: TIME },
+    ]);
+    expect(await read(`/v1/accounts/${empty.id}`, closed)).toMatchObject({ status: 'closed' });
+    const body = { amount: 1, currency: 'EUR' };
+    const refused = await stack.call('POST', `/v1/accounts/${empty.id}/deposits`, { body });
+    expect([refused.statusCode, refused.json().code]).toEqual([409, 'account_closed']);
+  });
+
   test('is opened and funded, and its balance is read', async () => {
     const { program, account } = await newAccount();
     expect(account).toEqual({
