@@ -17,8 +17,8 @@ export type Currency = {
 };
 
 /**
- * What ISO 4217 changed after the data of currency-codes 2.2.0 (list of 2024-06-25): amendment 176 (XCG replaces ANG,
- * 2025-03-31) and amendment 177 (BGN leaves with Bulgaria's euro, 2026-01-01; kept, since old transactions carry it).
+ * What ISO 4217 changed after the data of currency-codes 2.2.0 (list of 2024-06-25): XCG replaces ANG (2025-03-31), BGN
+ * leaves with Bulgaria's euro (2026-01-01). ANG and BGN are kept, since old transactions carry them.
  */
 const SUPPLEMENT = [{ code: 'XCG', number: '532', digits: 2, currency: 'Caribbean Guilder' }];
 

@@ -1,9 +1,14 @@
 // json.ts: minor units in JSON. In events they are decimal strings, in the API they are integers.
 
-const DECIMAL = /^(0|-?[1-9][0-9]{0,30})$/;
+/** Far beyond any sum of balances; a text of more digits is refused before it costs anything. */
+export const MAX_DIGITS = 31;
 
-/** `4360n` to `"4360"`: exact at any size. */
+const BEYOND = 10n ** BigInt(MAX_DIGITS);
+const DECIMAL = new RegExp(`^(?:0|-?[1-9][0-9]{0,${MAX_DIGITS - 1}})$`);
+
+/** `4360n` to `"4360"`, exactly. Throws `RangeError` beyond `MAX_DIGITS` digits. */
 export function encodeMinor(minor: bigint): string {
+  if (minor >= BEYOND || minor <= -BEYOND) throw new RangeError(`minor units of more than ${MAX_DIGITS} digits`);
   return minor.toString();
 }
 
