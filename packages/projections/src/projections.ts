@@ -38,7 +38,10 @@ export type Projections = {
   readonly rebuilt: Rebuilt | undefined;
   /** How far the committed rows have come. */
   position(): Position;
-  /** False when `position` was not committed within `timeoutMs` (at most `MAX_WAIT_MS`). Hurries a commit that rests. */
+  /**
+   * False when `position` was not committed within `timeoutMs` (at most `MAX_WAIT_MS`), or will not be since the
+   * projections have stopped. Hurries a commit that rests.
+   */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
   /** Nobody in this process waits, but somebody does: commits do not rest as long as this is true. */
   hurry(hurried: boolean): void;
@@ -69,10 +72,9 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
     if (waiting) wake.abort();
   });
 
-  function commit(): void {
-    const before = writer.committed();
-    writer.commit();
+  function announce(before: Position): void {
     const position = writer.committed();
+    if (position <= before) return;
     waiters.advance(position);
     onCommit?.(position);
     if (before >= head) return;
@@ -81,11 +83,19 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   }
 
   async function onPage(page: Page): Promise<void> {
-    writer.apply(page);
-    const events = writer.uncommitted();
-    if (page.position < head && events < CATCH_UP_EVENTS) return;
-    commit();
-    if (page.position > head) await rest(Math.min(LONGEST_REST_MS, Math.floor(events / EVENTS_PER_REST_MS)));
+    const before = writer.committed();
+    let live = 0;
+    try {
+      writer.apply(page);
+      const events = writer.uncommitted();
+      if (page.position < head && events < CATCH_UP_EVENTS) return;
+      writer.commit();
+      live = page.position > head ? events : 0;
+    } finally {
+      // Also when an event failed: what stands before it was committed.
+      announce(before);
+    }
+    await rest(Math.min(LONGEST_REST_MS, Math.floor(live / EVENTS_PER_REST_MS)));
   }
 
   async function rest(ms: number): Promise<void> {
@@ -96,7 +106,10 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
 
   if (start >= head) caughtUp.resolve();
   const subscription = reader.subscribe({ after: start, onPage });
-  subscription.ended.catch((error: unknown) => failed.reject(error));
+  subscription.ended.catch((error: unknown) => {
+    failed.reject(error);
+    waiters.close();
+  });
 
   return {
     rebuilt,

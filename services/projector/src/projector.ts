@@ -10,7 +10,7 @@ export type Projector = {
   readonly rebuilt: Rebuilt | undefined;
   /** How far the committed rows have come. Synchronous, from the thread's last message. */
   position(): Position;
-  /** False when `position` was not committed within `timeoutMs` (at most `MAX_WAIT_MS`). */
+  /** False when `position` was not committed within `timeoutMs` (at most `MAX_WAIT_MS`), or the projector has stopped. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
   /** Resolves when the rows have reached the head that the log had at the start. */
   readonly caughtUp: Promise<void>;
@@ -48,6 +48,7 @@ export function startProjector(options: {
   function fail(error: Error): void {
     started.reject(error);
     failed.reject(error);
+    waiters.close();
   }
 
   worker.on('message', (message: FromWorker) => {
