@@ -3,6 +3,9 @@
 import {
   type Account,
   type AccountEvent,
+  brokenByEvent,
+  brokenByTransaction,
+  brokenInvariants,
   evolveAccount,
   InvariantBroken,
   newAccount,
@@ -10,7 +13,7 @@ import {
   type TransactionId,
   transactionIdOf,
 } from '@holdfast/domain';
-import { checkFunds, decideAgain, type ProgramAt, type Report } from './decideAgain.ts';
+import { decideAgain, type ProgramAt, type Report } from './decideAgain.ts';
 import { restingTransactions } from './restingTransactions.ts';
 
 export type AccountReplay = {
@@ -21,6 +24,8 @@ export type AccountReplay = {
   add(event: Recorded<AccountEvent>, report: Report): void;
   /** Nothing that follows can be replayed: an event before it is missing or wrong. */
   stop(): void;
+  /** What does not hold at the end of the stream, in sentences. Ends the replay. */
+  finish(): readonly string[];
   readonly stopped: boolean;
 };
 
@@ -57,7 +62,6 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
       const heldBefore = id === undefined ? 0n : wake(id);
       const known = id !== undefined && account.transactions.has(id);
       const balances = account.balances;
-      if (event.type === 'AuthorizationApproved') checkFunds(account, event, report);
       if (event.type === 'AuthorizationApproved' || event.type === 'AuthorizationDeclined') {
         decideAgain(account, event, programAt, report);
       }
@@ -67,7 +71,11 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
       const moved = (transaction?.heldMinor ?? 0n) - heldBefore;
       const held = account.balances.heldMinor - balances.heldMinor;
       if (moved !== held) report('wrong_hold', `the transaction's hold moved by ${moved}, held funds by ${held}`);
+      if (event.type === 'AuthorizationApproved') {
+        for (const what of brokenByEvent(account, event)) report('overspent', what);
+      }
       if (transaction !== undefined) {
+        for (const what of brokenByTransaction(account, transaction)) report('broken_invariant', what);
         if (!known) transactions += 1;
         if (transaction.heldMinor === 0n && transaction.totals.openMinor === 0n) {
           account.transactions.delete(transaction.transactionId);
@@ -80,6 +88,11 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
     },
     stop() {
       stopped = true;
+    },
+    finish() {
+      if (stopped) return [];
+      for (const transaction of resting.charged()) account.transactions.set(transaction.transactionId, transaction);
+      return brokenInvariants(account);
     },
     get stopped() {
       return stopped;

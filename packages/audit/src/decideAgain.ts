@@ -25,14 +25,6 @@ function joined({ data }: Recorded<AuthorizationApproved>): boolean {
   return data.flags.includes('late');
 }
 
-export function checkFunds(account: Account, event: Recorded<AuthorizationApproved>, report: Report): void {
-  const { balances, heldMinor } = event.data;
-  const spendable = balances.availableMinor + account.creditLineMinor;
-  if (spendable < 0n && heldMinor > 0n && !joined(event)) {
-    report('overspent', `an approval of ${heldMinor} leaves ${spendable} spendable`);
-  }
-}
-
 /** Runs the checks on the state before the decision: they must find the same reasons and see the same limits. */
 export function decideAgain(account: Account, event: Decision, programAt: ProgramAt, report: Report): void {
   const { data } = event;

@@ -13,7 +13,7 @@ import {
   type ProgramId,
   type Recorded,
 } from '@holdfast/domain';
-import type { ParsedStream } from '@holdfast/events';
+import { accountStream, type ParsedStream } from '@holdfast/events';
 import { type AccountReplay, replayAccount } from './accountReplay.ts';
 import { belongsTo } from './categories.ts';
 import type { Report } from './decideAgain.ts';
@@ -23,6 +23,8 @@ export type LogReplay = {
   add(stream: ParsedStream, event: Recorded<DomainEvent>, report: Report): void;
   /** The stream cannot be replayed from here on: an event is missing or unreadable. */
   stop(stream: ParsedStream): void;
+  /** Reports what does not hold at the end of each account's stream. Nothing can be added afterwards. */
+  finish(report: (stream: string, what: string) => void): void;
   counts(): {
     readonly programs: number;
     readonly accounts: number;
@@ -87,6 +89,9 @@ export function openLogReplay(): LogReplay {
     },
     stop(stream) {
       if (stream.category === 'account') accountOf(stream.id).stop();
+    },
+    finish(report) {
+      for (const [id, replay] of accounts) for (const what of replay.finish()) report(accountStream(id), what);
     },
     counts() {
       let transactions = 0;

@@ -6,6 +6,8 @@ export type RestingTransactions = {
   /** Takes the transaction out again, as it was. */
   wake(id: TransactionId): Transaction | undefined;
   rest(transaction: Transaction): void;
+  /** Those that limits still count something of, one after the other. */
+  charged(): Generator<Transaction>;
 };
 
 export function restingTransactions(): RestingTransactions {
@@ -19,6 +21,9 @@ export function restingTransactions(): RestingTransactions {
     },
     rest(transaction) {
       packed.set(transaction.transactionId, JSON.stringify(transaction, asText));
+    },
+    *charged() {
+      for (const text of packed.values()) if (!text.includes('"charges":[]')) yield JSON.parse(text, revive);
     },
   };
 }

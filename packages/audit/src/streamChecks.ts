@@ -19,6 +19,8 @@ export type StreamChecks = {
   check(stored: StoredEvent, event: Recorded<DomainEvent>, tail: StreamTail): number;
   /** Reads the streams again in which a command seems to have come twice, since a hash may deceive. */
   finish(reader: JournalReader): Promise<void>;
+  /** Of the last event of a stream, -1 when it has none. */
+  lastRevision(stream: string): number;
   readonly streams: number;
 };
 
@@ -72,6 +74,8 @@ export function streamChecks(problems: Problems): StreamChecks {
         }
       }
     },
+
+    lastRevision: (stream) => tails.get(stream)?.revision ?? -1,
 
     get streams() {
       return tails.size;

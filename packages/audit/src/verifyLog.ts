@@ -73,6 +73,9 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
       options.onProgress?.({ events, position: page.position, head });
     }
     await checks.finish(reader);
+    replay.finish((stream, what) => {
+      problems.add({ stream, revision: checks.lastRevision(stream), position }, 'broken_invariant', what);
+    });
   } catch (error) {
     if (!(error instanceof JournalCorrupt)) throw error;
     problems.add({ stream: '', revision: 0, position }, 'log_unreadable', error.message);
