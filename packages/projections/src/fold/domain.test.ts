@@ -1,0 +1,25 @@
+import { transactionId } from '@holdfast/events';
+import { expect, onTestFinished, test } from 'vitest';
+import { newWorld, projectAll } from '../../test/readModels.ts';
+import { startTraffic } from '../../test/traffic.ts';
+import { openQueries } from '../index.ts';
+
+test('the rows say of every transaction and account what the domain says', async () => {
+  const world = await newWorld();
+  await startTraffic(world, 6, 5).run(1_200);
+  await projectAll(world.directory);
+  const queries = openQueries({ directory: world.directory });
+  onTestFinished(() => queries.close());
+  let transactions = 0;
+  for (const [id, account] of world.accounts) {
+    expect(queries.account(id)?.balances).toEqual(account.balances);
+    for (const { transactionId: each, totals, accountTotals, heldMinor, status } of account.transactions.values()) {
+      transactions += 1;
+      expect(queries.transaction(each)).toMatchObject({
+        ...{ status, amounts: totals, accountAmounts: { ...accountTotals, heldMinor } },
+      });
+    }
+  }
+  expect(transactions).toBeGreaterThan(300);
+  expect(queries.transaction(transactionId('unknown'))).toBeUndefined();
+});
