@@ -1,0 +1,28 @@
+// authorizerServer.ts: log, engine and the network's route in one process, wired as the standalone server wires them.
+
+import { networkRoutes } from '@holdfast/authorizer-service';
+import { systemClock } from '@holdfast/engine';
+import { buildServer, createLogger, createMetrics } from '@holdfast/http';
+import { redact } from '@holdfast/vault';
+import { openOn } from '../support/engine.ts';
+import { given, serve } from '../support/parent.ts';
+import { makeWorld, vault } from '../support/world.ts';
+import { listen } from './bareRoute.ts';
+
+const { directory, accounts } = given<{ readonly directory: string; readonly accounts: number }>();
+
+await serve(async () => {
+  const opened = await openOn(directory);
+  await makeWorld(opened.engine, accounts);
+  const { engine } = opened;
+  const logger = createLogger({ level: 'warn', name: 'bench', redact });
+  const app = buildServer({ logger, redact, apiKey: engine.apiKey, metrics: createMetrics() });
+  app.register(networkRoutes({ engine, vault, clock: systemClock }));
+  return {
+    ready: { port: await listen(app) },
+    async stop() {
+      await app.close();
+      await opened.close();
+    },
+  };
+});
