@@ -11,14 +11,14 @@ import { readError } from './sqliteError.ts';
 import { streamPages } from './streamPages.ts';
 import { startSubscription } from './subscription.ts';
 
-/** How often a reader that is not told of commits looks at the head while a subscription waits, in milliseconds. */
+/** How often a reader that is not told of commits looks at the head while nothing moves, in milliseconds. */
 export const POLL_MS = 20;
 
 export type Signal = (wake: () => void) => () => void;
 
 /**
- * Opens the log in `directory` read-only. Subscriptions look for new events every `pollMs`, on timers that keep no
- * process alive. Rejects with `NotAJournal` when there is no log or it is not one of ours.
+ * Opens the log in `directory` read-only. Subscriptions look for new events after `pollMs`, then ever later while nothing
+ * moves, on timers that keep no process alive. Rejects with `NotAJournal` when there is no log or it is not one of ours.
  */
 export async function openSqliteJournalReader({
   directory,
@@ -28,8 +28,14 @@ export async function openSqliteJournalReader({
   readonly pollMs?: number;
 }): Promise<JournalReader> {
   return createReader(directory, (wake) => {
-    const timer = setInterval(wake, pollMs).unref();
-    return () => clearInterval(timer);
+    let wait = Math.min(pollMs, POLL_MS);
+    const look = (): void => {
+      wait = Math.min(wait * 2, POLL_MS);
+      timer = setTimeout(look, wait).unref();
+      wake();
+    };
+    let timer = setTimeout(look, wait).unref();
+    return () => clearTimeout(timer);
   });
 }
 
