@@ -8,12 +8,13 @@ import {
   type EventToAppend,
   type Journal,
   JournalStopped,
+  JournalUnavailable,
   LIMITS,
   type Position,
   type StoredEvent,
   WrongExpectedRevision,
 } from '@holdfast/journal';
-import type { AccountIndex } from './accountIndex.ts';
+import { type AccountIndex, AccountIndexUnreadable } from './accountIndex.ts';
 import type { Aggregate, Decided, Job } from './aggregate.ts';
 import type { Clock } from './clock.ts';
 import { EngineUnavailable, StreamQuarantined } from './errors.ts';
@@ -178,7 +179,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       if ('append' in decided && decided.append.length > 0) this.#enqueue(job, decided, now);
       else this.#answerWhenDurable(job, 'restsOn' in decided ? decided.restsOn : 'all');
     } catch (error) {
-      this.#broken(error, job);
+      if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
+      else this.#broken(error, job);
     }
   }
 
@@ -359,7 +361,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#loading = this.#read().then(
       () => this.#resume(),
       (error) => {
-        if (error instanceof InvariantBroken || !isTransient(error)) {
+        if (!isTransient(error)) {
           this.#broken(error);
           return;
         }
@@ -438,8 +440,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       .then(
         () => this.submit(job),
         (error) => {
-          if (error instanceof InvariantBroken || !isTransient(error)) this.#broken(error, job);
-          else job.failed(new EngineUnavailable(error.message));
+          if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
+          else this.#broken(error, job);
         },
       )
       .finally(() => {
@@ -579,7 +581,7 @@ function utf8Bytes(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Trouble with the log that passes, as opposed to a log or a program that is wrong. */
-function isTransient(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'journal_unavailable';
+/** Trouble with the log or the index that passes, as opposed to a log or a program that is wrong. */
+function isTransient(error: unknown): error is Error {
+  return error instanceof JournalUnavailable || error instanceof AccountIndexUnreadable;
 }

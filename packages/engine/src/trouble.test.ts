@@ -1,0 +1,76 @@
+import { accountStream } from '@holdfast/events';
+import type { Journal } from '@holdfast/journal';
+import { type MemoryLog, newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Engine } from './engine.ts';
+import { EngineUnavailable } from './errors.ts';
+import { type EngineOptions, openEngine } from './runtime.ts';
+import { faultyIndex } from './testing/faultyIndex.ts';
+import { type Fault, faultyJournal } from './testing/faultyJournal.ts';
+import { memoryIndex } from './testing/memoryIndex.ts';
+import * as given from './testing/program.ts';
+import { type VirtualClock, virtualClock } from './testing/virtualClock.ts';
+
+let log: MemoryLog;
+let clock: VirtualClock;
+let faults: (Fault | undefined)[];
+let unreadable: boolean;
+let alarms: string[];
+let engine: Engine;
+
+const journal = (): Journal =>
+  faultyJournal(
+    openMemoryJournal(log),
+    clock,
+    () => faults.shift(),
+    () => unreadable,
+  );
+
+const open = (options: Partial<EngineOptions> = {}) =>
+  openEngine({
+    journal: journal(),
+    index: memoryIndex(),
+    clock,
+    alarm: (message) => alarms.push(message),
+    ...options,
+  });
+
+beforeEach(async () => {
+  log = newMemoryLog();
+  clock = virtualClock();
+  faults = [];
+  unreadable = false;
+  alarms = [];
+  engine = await open();
+  await given.openProgram(engine);
+});
+
+const types = () => (log.streams.get(accountStream(given.account)) ?? []).map(({ type }) => type);
+
+describe('while the index cannot be read', () => {
+  test('an account that needs it is unavailable, and goes on when it can be read again', async () => {
+    let broken = false;
+    const index = faultyIndex(
+      memoryIndex(),
+      clock,
+      () => undefined,
+      () => broken,
+    );
+    engine = await open({ index, snapshotEvery: 1 });
+    await given.send(engine, given.authorization(1, 1_00n));
+    broken = true;
+    engine = await open({ index });
+    await expect(given.send(engine, given.authorization(1, 1_00n))).rejects.toThrow(EngineUnavailable);
+    broken = false;
+    const again = () => given.send(engine, given.authorization(1, 1_00n));
+    await expect(again()).resolves.toMatchObject({ decision: 'approved' });
+    engine = await open({ index });
+    await given.send(engine, given.authorization(2, 1_00n));
+    broken = true;
+    await expect(again()).rejects.toThrow(EngineUnavailable);
+    broken = false;
+    await expect(again()).resolves.toMatchObject({ decision: 'approved' });
+    expect(types().filter((type) => type === 'AuthorizationApproved')).toHaveLength(2);
+    expect(alarms).toEqual([]);
+  });
+});
