@@ -65,6 +65,8 @@ type Waiter<State, Event extends DomainEvent> = {
 type Batch<State, Event extends DomainEvent> = {
   readonly events: EventToAppend[];
   bytes: number;
+  /** It may be in the log: an earlier try got no definite answer. */
+  inDoubt: boolean;
   readonly waiters: Waiter<State, Event>[];
 };
 
@@ -228,7 +230,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     if (last !== undefined && last.events.length + events <= BATCH_EVENTS && last.bytes + bytes <= BATCH_BYTES) {
       return last;
     }
-    const batch: Batch<State, Event> = { events: [], bytes: 0, waiters: [] };
+    const batch: Batch<State, Event> = { events: [], bytes: 0, inDoubt: false, waiters: [] };
     this.#queue.push(batch);
     return batch;
   }
@@ -296,8 +298,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   #refused(batch: Batch<State, Event>, error: Error, retryMs: number): void {
     if (error instanceof JournalStopped) return; // Nobody is answered: the process stops.
-    if (error instanceof AppendOutcomeUnknown) {
+    // That a later try was refused says nothing about an earlier one.
+    if (error instanceof AppendOutcomeUnknown || (batch.inDoubt && isTransient(error))) {
       // Until the same bytes at the same revision got a definite answer, nothing is decided on this stream.
+      batch.inDoubt = true;
       if (this.#status === 'ready') this.#status = 'in_doubt';
       const again = () => this.#append(batch, Math.min(retryMs * 2, RETRY_MOST_MS));
       this.#around.clock.after(retryMs, again);

@@ -74,3 +74,17 @@ describe('while the index cannot be read', () => {
     expect(alarms).toEqual([]);
   });
 });
+
+describe('an append whose outcome is unknown', () => {
+  test.each<[string, Fault]>([
+    ['is there', { kind: 'answer_lost' }],
+    ['is not there', { kind: 'request_lost' }],
+    ['gets there later', { kind: 'request_delayed', ms: 300 }],
+  ])('and %s, and whose next tries are refused, is still in doubt: nobody is told that it failed', async (_, lost) => {
+    faults = [lost, { kind: 'refused' }, { kind: 'refused' }];
+    const answered = given.send(engine, given.authorization(1, 90_00n));
+    await clock.advance(1_000);
+    await expect(answered).resolves.toMatchObject({ decision: 'approved' });
+    expect(types().filter((type) => type === 'AuthorizationApproved')).toHaveLength(1);
+  });
+});
