@@ -134,7 +134,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     }
   }
 
-  /** Nothing is under way, so that this runtime can leave memory. */
+  /** Nothing is under way. */
   get idle(): boolean {
     return (
       this.#inFlight === undefined &&
@@ -144,6 +144,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       this.#writingIndex === undefined &&
       this.#status !== 'loading'
     );
+  }
+
+  /** It can leave memory: nothing would be forgotten that the log does not tell. */
+  get dispensable(): boolean {
+    return this.idle && this.#status !== 'quarantined';
   }
 
   /** Events that would have to be read again if this runtime left memory now. */
@@ -162,7 +167,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Resolves when nothing is in flight any more. */
   async drained(): Promise<void> {
-    while (!this.idle && this.#status !== 'quarantined') {
+    while (!this.idle) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
@@ -310,7 +315,13 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#around.counters.failedAppends++;
     const queued = this.#queue.flatMap(({ waiters }) => waiters.map(({ job }) => job));
     const own = batch.waiters.map(({ job }) => job);
+    const quarantined = this.#status === 'quarantined';
     this.#drop();
+    if (quarantined) {
+      this.#status = 'quarantined';
+      for (const job of [...own, ...queued]) job.failed(new StreamQuarantined(this.stream));
+      return;
+    }
     // Another writer was first: all decide again. Otherwise this append has failed, and those behind it decide again.
     const again = error instanceof WrongExpectedRevision ? [...own, ...queued] : queued;
     this.#waiting = [...again, ...this.#waiting];

@@ -35,7 +35,7 @@ export function createStreams<State, Event extends DomainEvent>(
     const before = clock.now() - RECENT_MS;
     for (const [stream, runtime] of runtimes) {
       if (enough()) return;
-      if (!runtime.idle || runtime.usedAt > before) continue;
+      if (!runtime.dispensable || runtime.usedAt > before) continue;
       if (runtime.unsaved >= WORTH_SAVING) {
         void runtime.save();
       } else {

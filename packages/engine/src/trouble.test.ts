@@ -88,3 +88,20 @@ describe('an append whose outcome is unknown', () => {
     expect(types().filter((type) => type === 'AuthorizationApproved')).toHaveLength(1);
   });
 });
+
+describe('a quarantined account', () => {
+  test('stays so when what was in flight is refused, and everybody is told', async () => {
+    faults = [{ kind: 'slow', ms: 10 }, { kind: 'refused' }];
+    const inFlight = given.send(engine, given.authorization(1, 1_00n));
+    const queued = given.send(engine, given.clearing(2, 2, 2n ** 53n - 1n));
+    const breaking = given.send(engine, given.clearing(3, 3, 2n ** 53n - 1n));
+    const outcomes = Promise.allSettled([inFlight, queued, breaking]);
+    await clock.advance(100);
+    const [first, second, third] = await outcomes;
+    expect(first).toMatchObject({ status: 'fulfilled', value: { decision: 'approved' } });
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'quarantined' } });
+    expect(third).toMatchObject({ status: 'rejected', reason: { code: 'quarantined' } });
+    await expect(given.send(engine, given.authorization(4, 1_00n))).rejects.toThrow('quarantined');
+    expect(alarms).toEqual(['a stream is quarantined']);
+  });
+});
