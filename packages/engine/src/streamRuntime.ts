@@ -6,6 +6,7 @@ import { decode, encode, eventId } from '@holdfast/events';
 import {
   AppendOutcomeUnknown,
   type EventToAppend,
+  eventBytes,
   type Journal,
   JournalStopped,
   JournalUnavailable,
@@ -205,17 +206,18 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const metadata = { ...decided.metadata, occurredAt: now };
     const recorded: Recorded<Event>[] = [];
     const encoded: EventToAppend[] = [];
-    let bytes = 0;
     for (const [index, event] of decided.append.entries()) {
       const { type, data, metadata: text } = encode(event, metadata);
       const id = eventId(this.stream, metadata.commandId, index, type, data, text);
-      bytes += eventSize(type, data, text);
       encoded.push({ id, type, data, metadata: text });
       recorded.push({ ...event, metadata, revision: this.#newest + 1 + index });
     }
-    // The sizes are checked before anything is changed, so that one command that is too large fails alone.
-    if (bytes > BATCH_BYTES || encoded.length > BATCH_EVENTS) {
-      throw new InvariantBroken(`a command on ${this.stream} makes ${encoded.length} events of ${bytes} bytes`);
+    const sizes = encoded.map(eventBytes);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    // Looked at before anything is changed, so that one command that is too large fails alone.
+    if (bytes > BATCH_BYTES || encoded.length > BATCH_EVENTS || Math.max(...sizes) > LIMITS.eventBytes) {
+      job.failed(new InvariantBroken(`a command on ${this.stream} makes ${encoded.length} events of ${bytes} bytes`));
+      return;
     }
     for (const event of recorded) {
       this.#aggregate.evolve(this.#state, event);
@@ -585,15 +587,6 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#writeCapture();
     await this.#writingIndex;
   }
-}
-
-function eventSize(type: string, data: string, metadata: string): number {
-  // As many bytes as characters, unless some are not ASCII: then at most three each.
-  return 2 * type.length + utf8Bytes(data) + utf8Bytes(metadata);
-}
-
-function utf8Bytes(text: string): number {
-  return Buffer.byteLength(text);
 }
 
 /** Trouble with the log or the index that passes, as opposed to a log or a program that is wrong. */

@@ -105,3 +105,17 @@ describe('a quarantined account', () => {
     expect(alarms).toEqual(['a stream is quarantined']);
   });
 });
+
+describe('a command whose event no log takes', () => {
+  test('fails alone: what was decided before and behind it is not touched', async () => {
+    const blocked = Array.from({ length: 20_000 }, (_, n) => String(n % 10_000).padStart(4, '0'));
+    const controls = { limits: [], merchantCategories: { blocked, allowed: [] } };
+    const before = given.send(engine, given.authorization(1, 1_00n));
+    const large = given.execute(engine, { type: 'setCardControls', cardId: given.card, controls });
+    const behind = given.send(engine, given.authorization(2, 1_00n));
+    await expect(large).rejects.toThrow('makes 1 events');
+    await expect(before).resolves.toMatchObject({ decision: 'approved' });
+    await expect(behind).resolves.toMatchObject({ decision: 'approved' });
+    expect(alarms).toEqual([]);
+  });
+});
