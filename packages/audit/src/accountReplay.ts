@@ -29,6 +29,9 @@ export type AccountReplay = {
   readonly stopped: boolean;
 };
 
+/** A local day has at most 25 hours: what was charged before is in no current one. */
+const LONGEST_DAY_MS = 25 * 3_600_000;
+
 export function replayAccount(programAt: ProgramAt): AccountReplay {
   const account = newAccount();
   const resting = restingTransactions();
@@ -91,7 +94,8 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
     },
     finish() {
       if (stopped) return [];
-      for (const transaction of resting.charged()) account.transactions.set(transaction.transactionId, transaction);
+      const current = account.lastOccurredAt - LONGEST_DAY_MS;
+      for (const each of resting.chargedSince(current)) account.transactions.set(each.transactionId, each);
       return brokenInvariants(account);
     },
     get stopped() {

@@ -1,11 +1,12 @@
 // verifyLog.ts: replays a log from its beginning, once, and reports all that does not hold.
 
 import type { DomainEvent, Recorded } from '@holdfast/domain';
-import { decode, parseStream, UndecodableEvent, validate } from '@holdfast/events';
+import { decode, parseStream, UndecodableEvent } from '@holdfast/events';
 import { JournalCorrupt, type JournalReader, type Position, type StoredEvent } from '@holdfast/journal';
 import { openLogReplay } from './logReplay.ts';
 import { collectProblems, SHOWN_PROBLEMS } from './problems.ts';
 import type { LogReport, Progress } from './report.ts';
+import { shapeIssues } from './shape.ts';
 import { streamChecks } from './streamChecks.ts';
 import { openTrialBalance } from './trialBalance.ts';
 
@@ -48,7 +49,7 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
   }
 
   function read(stored: StoredEvent): Recorded<DomainEvent> | undefined {
-    for (const { field, message } of validate(stored)) problems.add(stored, 'invalid_event', `${field}: ${message}`);
+    for (const { field, message } of shapeIssues(stored)) problems.add(stored, 'invalid_event', `${field}: ${message}`);
     try {
       return decode(stored);
     } catch (error) {

@@ -1,4 +1,5 @@
 export { catalogue, metadataSchema } from './catalogue/catalogue.ts';
+export { eventJsonSchema, type JsonSchema, metadataJsonSchema } from './catalogue/jsonSchema.ts';
 export { decode, type EncodedEvent, type EventToDecode, encode, UndecodableEvent } from './codec.ts';
 export { isoTime } from './encode.ts';
 export { contentHashOfMessage, identityOf, type MessageIdentity } from './identity.ts';
