@@ -7,6 +7,7 @@ import {
   answeredLate,
   answerOf,
   commandKey,
+  conflictId,
   decideMessage,
   type Instant,
   InvariantBroken,
@@ -100,7 +101,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
         this.#answer = decision.answer;
         if (decision.events.length === 0) {
           this.#deadlineOfRepeated = deadline(account, decision.answer, now);
-          return { restsOn: restsOn(account, decision.answer, commandId) };
+          return { restsOn: restsOn(account, decision.answer, this.submission) };
         }
         return {
           append: decision.events,
@@ -172,16 +173,17 @@ function unanswered({ message: { currency } }: MessageSubmission): Answer {
   return answeredLate({ decision: 'declined', responseCode: '91', currency, reasons: [], flags: [] });
 }
 
-/** A repeat's answer rests on the event that gave it, and on the newest of its transaction. */
+/** A repeat's answer rests on the event that gave it (its own, or that of a conflict), and on its transaction's newest. */
 function restsOn(
   account: Account,
   { transactionId: id }: Answer,
-  commandId: MessageSubmission['commandId'],
+  { commandId, contentHash }: MessageSubmission,
 ): number | 'all' {
-  const record = account.commands.get(commandKey(commandId));
-  if (record === undefined) return 'all';
+  const records = [commandId, conflictId(commandId, contentHash)].map((each) => account.commands.get(commandKey(each)));
+  const revisions = records.flatMap((record) => (record === undefined ? [] : [record.revision]));
+  if (revisions.length === 0) return 'all';
   const transaction = id === undefined ? undefined : account.transactions.get(id);
-  return Math.max(record.revision, transaction?.lastRevision ?? -1);
+  return Math.max(...revisions, transaction?.lastRevision ?? -1);
 }
 
 function deadline(account: Account, { decision, transactionId: id }: Answer, now: Instant): Instant | undefined {

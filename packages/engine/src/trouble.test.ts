@@ -119,3 +119,11 @@ describe('a command whose event no log takes', () => {
     expect(alarms).toEqual([]);
   });
 });
+
+test('a conflict is answered when it is recorded, however often it comes meanwhile', async () => {
+  await given.send(engine, given.authorization(1, 1_00n));
+  faults = [{ kind: 'refused' }];
+  const conflicts = [1, 2].map(() => given.send(engine, given.authorization(1, 2_00n)));
+  for (const conflict of conflicts) await expect(conflict).rejects.toThrow(EngineUnavailable);
+  expect(types()).not.toContain('MessageConflicted');
+});
