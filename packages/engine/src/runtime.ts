@@ -40,14 +40,14 @@ import type {
   ManagementCommand,
   MessageSubmission,
 } from './engine.ts';
-import { EngineUnavailable } from './errors.ts';
+import { EngineUnavailable, StreamQuarantined } from './errors.ts';
 import { createCardLookup } from './lookup.ts';
 import { type Carrying, type Managed, managementJob } from './managementJob.ts';
 import { MessageJob, type MessageSurroundings } from './messageJob.ts';
 import { loadRegistry } from './registry.ts';
 import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
 import { createStreams } from './streams.ts';
-import { timerJob } from './timerJob.ts';
+import { type TimerCause, timerJob } from './timerJob.ts';
 import { type Unmatched, unmatchedAggregate } from './unmatchedAggregate.ts';
 import { unmatchedJob } from './unmatchedJob.ts';
 
@@ -140,10 +140,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     resubmit: (job) => accounts.of(job.stream).submit(job),
     releaseLate: (stream, transactionId, { correlationId, commandId }) => {
       // After those who wait with it: a repeat in time keeps the hold.
-      queueMicrotask(() => {
-        const cause = { correlationId, causationId: commandId, actor: 'system' };
-        accounts.of(stream).submit(timerJob({ type: 'releaseLate', transactionId }, cause, () => {}));
-      });
+      queueMicrotask(() => release(stream, transactionId, { correlationId, causationId: commandId, actor: 'system' }));
     },
     settled: (job) => {
       pending.delete(job);
@@ -322,6 +319,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   // --- time
 
+  /** Nobody else knows that nobody was told: tried until it is done, or the process ends. */
+  function release(stream: string, transactionId: TransactionId, cause: TimerCause): void {
+    const again = (error: Error) => {
+      if (error instanceof StreamQuarantined || closing) return;
+      clock.after(SCHEDULER_MS, () => release(stream, transactionId, cause));
+    };
+    accounts.of(stream).submit(timerJob({ type: 'releaseLate', transactionId }, cause, () => {}, again));
+  }
+
   async function tick(): Promise<void> {
     accounts.trim();
     claims.trim();
@@ -333,9 +339,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
             resolve();
           };
           const cause = { correlationId: transactionId, actor: 'scheduler' };
-          accounts
-            .of(accountStream(accountId))
-            .submit(timerJob({ type: 'expire', transactionId, expiresAt }, cause, settled));
+          const job = timerJob({ type: 'expire', transactionId, expiresAt }, cause, settled, () => settled(false));
+          accounts.of(accountStream(accountId)).submit(job);
         }),
     );
     await Promise.all(expiries);

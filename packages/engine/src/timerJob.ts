@@ -15,11 +15,12 @@ import type { Decided, Job } from './aggregate.ts';
 
 export type TimerCause = Pick<EventMetadata, 'correlationId' | 'causationId' | 'actor'>;
 
-/** `settled` is called once, with whether anything was released. A failure is no loss: the scheduler comes again. */
+/** `settled` is called with whether anything was released, or `failed` when it is to be tried again; once. */
 export function timerJob(
   command: TimerCommand,
   cause: TimerCause,
   settled: (released: boolean) => void,
+  failed: (error: Error) => void,
 ): Job<Account, AccountEvent> {
   const { transactionId } = command;
   const commandId =
@@ -33,6 +34,6 @@ export function timerJob(
       return { append: events, metadata: { ...cause, commandId, ...(programId === undefined ? {} : { programId }) } };
     },
     done: (recorded) => settled(recorded.length > 0),
-    failed: () => settled(false),
+    failed,
   };
 }

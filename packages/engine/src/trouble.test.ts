@@ -127,3 +127,11 @@ test('a conflict is answered when it is recorded, however often it comes meanwhi
   for (const conflict of conflicts) await expect(conflict).rejects.toThrow(EngineUnavailable);
   expect(types()).not.toContain('MessageConflicted');
 });
+
+test('a late approval is released although the first tries to release it are refused', async () => {
+  faults = [{ kind: 'slow', ms: 100 }, { kind: 'refused' }, { kind: 'refused' }];
+  const answered = given.send(engine, given.authorization(1, 40_00n), clock.now() + 50);
+  await clock.advance(5_000);
+  await expect(answered).resolves.toMatchObject({ responseCode: '91' });
+  expect(types().slice(-2)).toEqual(['AuthorizationApproved', 'LateApprovalReleased']);
+});
