@@ -27,8 +27,11 @@ export type Aggregate<State, Event extends DomainEvent> = {
 export type Decided<Event extends DomainEvent> =
   /** Appended in one piece, under one command. */
   | { readonly append: readonly Event[]; readonly metadata: Omit<EventMetadata, 'occurredAt'> }
-  /** Nothing to append; the answer rests on events up to this revision (`all`: on everything seen). */
-  | { readonly restsOn: number | 'all' };
+  /**
+   * Nothing to append; the answer rests on events up to this revision, on everything seen (`all`), or also on there being
+   * nothing newer in the log (`head`), where another engine may have written: that is looked up first.
+   */
+  | { readonly restsOn: number | 'all' | 'head' };
 
 /**
  * One command on its way through a stream. It may be decided more than once (when what it rested on was dropped), and

@@ -49,7 +49,7 @@ export function managementJob<State, Event extends DomainEvent>(
       const decided = decide(state, now);
       if ('refusal' in decided) {
         refusal = decided.refusal;
-        return { restsOn: 'all' };
+        return { restsOn: 'head' };
       }
       const program = programId(state);
       const whose = program === undefined ? {} : { programId: program };

@@ -78,7 +78,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
     this.#answer = undefined;
     this.#deadlineOfRepeated = undefined;
     this.#elsewhere = !account.cards.has(message.cardId);
-    if (this.#elsewhere) return { restsOn: 'all' };
+    if (this.#elsewhere) return { restsOn: 'head' };
     if (message.type === 'authorization' && this.#around.now() > answerBy) {
       // The network has stopped waiting: nothing is decided that nobody would hear of.
       this.#answer = unanswered(this.submission);

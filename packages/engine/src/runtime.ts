@@ -278,13 +278,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return executeAccount(accountId, command, context);
   }
 
-  /** The account once everything it was decided on is durable. */
+  /** The account once everything it was decided on is durable; one that is not here is looked for in the log. */
   function readAccount(accountId: AccountId, needs: readonly string[] = []): Promise<Account> {
     const runtime = accounts.of(accountStream(accountId));
     return new Promise((resolve, reject) => {
       runtime.submit({
         needs: () => needs,
-        decide: () => ({ restsOn: 'all' }),
+        decide: ({ opened }) => ({ restsOn: opened === undefined ? 'head' : 'all' }),
         done: () => resolve(runtime.state),
         failed: reject,
       });

@@ -87,8 +87,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #inFlight: Batch<State, Event> | undefined;
   #queue: Batch<State, Event>[] = [];
   #waiting: Job<State, Event>[] = [];
-  /** Jobs that are fetching what they need from the index. */
+  /** Jobs that wait for something to be read from the index or the log. */
   #fetching = 0;
+  /** Jobs decided before the log was seen to have nothing newer: decided again, they can be answered. */
+  readonly #current = new WeakSet<Job<State, Event>>();
+  /** The log has something newer than the newest event here; those who must see it are waiting. */
+  #behind = false;
   #loading: Promise<void> | undefined;
 
   /** Everything up to here can be found through the index. */
@@ -185,10 +189,9 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       const now = this.#now();
       const decided = job.decide(this.#state, now);
       if ('append' in decided && decided.append.length > 0) this.#enqueue(job, decided, now);
-      else this.#answerWhenDurable(job, 'restsOn' in decided ? decided.restsOn : 'all');
+      else this.#answer(job, 'restsOn' in decided ? decided.restsOn : 'all');
     } catch (error) {
-      if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
-      else this.#broken(error, job);
+      this.#couldNot(job, error);
     }
   }
 
@@ -264,6 +267,53 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     throw new InvariantBroken(`an answer rests on revision ${revision} of ${this.stream}, which is at ${this.#newest}`);
   }
 
+  #answer(job: Job<State, Event>, restsOn: number | 'all' | 'head'): void {
+    if (restsOn === 'head') this.#answerWhenCurrent(job);
+    else this.#answerWhenDurable(job, restsOn);
+  }
+
+  /** An append proves that the state is current. Without one, the log says whether there is anything newer. */
+  #answerWhenCurrent(job: Job<State, Event>): void {
+    if (this.#current.delete(job)) {
+      this.#answerWhenDurable(job, 'all');
+      return;
+    }
+    this.#fetching++;
+    this.#logIsAhead()
+      .then(
+        (ahead) => {
+          if (ahead && (this.#status === 'ready' || this.#status === 'in_doubt')) {
+            this.#waiting.push(job);
+            this.#behind = true;
+            this.#readOnWhenIdle();
+          } else {
+            // Decided again, since the state may have changed during the look.
+            if (!ahead) this.#current.add(job);
+            this.submit(job);
+          }
+        },
+        (error) => this.#couldNot(job, error),
+      )
+      .finally(() => {
+        this.#fetching--;
+      });
+  }
+
+  async #logIsAhead(): Promise<boolean> {
+    for await (const page of this.#around.journal.readStream(this.stream, { from: this.#newest + 1, limit: 1 })) {
+      // What was decided here meanwhile may be what was found; if it is another's, its append will be refused.
+      for (const { revision } of page) if (revision > this.#newest) return true;
+    }
+    return false;
+  }
+
+  /** With an append in flight there is no need: it will be refused, or be the last before this is called again. */
+  #readOnWhenIdle(): void {
+    if (!this.#behind || this.#inFlight !== undefined || this.#status !== 'ready') return;
+    this.#drop();
+    this.#load();
+  }
+
   // --- appending
 
   #flush(): void {
@@ -295,7 +345,9 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#count();
     // What was decided meanwhile goes to the disk before the answers go out.
     this.#flush();
-    if (this.#status === 'in_doubt') this.#resume();
+    if (this.#status === 'in_doubt') this.#status = 'ready';
+    if (this.#behind) this.#readOnWhenIdle();
+    else if (this.#waiting.length > 0) this.#resume();
     for (const { job, recorded } of batch.waiters) {
       if (this.#onDurable !== undefined && recorded.length > 0) this.#onDurable(recorded, position);
       job.done(recorded, position);
@@ -338,6 +390,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #drop(): void {
     this.#state = this.#aggregate.initial();
     this.#status = 'cold';
+    this.#behind = false;
     this.#inFlight = undefined;
     this.#queue = [];
     this.#keys = [];
@@ -456,14 +509,16 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#bringAllBack(keys)
       .then(
         () => this.submit(job),
-        (error) => {
-          if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
-          else this.#broken(error, job);
-        },
+        (error) => this.#couldNot(job, error),
       )
       .finally(() => {
         this.#fetching--;
       });
+  }
+
+  #couldNot(job: Job<State, Event>, error: unknown): void {
+    if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
+    else this.#broken(error, job);
   }
 
   async #bringAllBack(keys: readonly string[]): Promise<void> {

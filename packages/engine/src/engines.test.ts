@@ -1,0 +1,88 @@
+import { accountId, cardId } from '@holdfast/events';
+import { type MemoryLog, newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Engine } from './engine.ts';
+import { EngineUnavailable } from './errors.ts';
+import { openEngine } from './runtime.ts';
+import { type Fault, faultyJournal } from './testing/faultyJournal.ts';
+import { memoryIndex } from './testing/memoryIndex.ts';
+import * as given from './testing/program.ts';
+import { type VirtualClock, virtualClock } from './testing/virtualClock.ts';
+
+let log: MemoryLog;
+let clock: VirtualClock;
+/** Of the first engine's appends. */
+let faults: (Fault | undefined)[];
+let unreadable: boolean;
+let first: Engine;
+let second: Engine;
+
+beforeEach(async () => {
+  log = newMemoryLog();
+  clock = virtualClock();
+  faults = [];
+  unreadable = false;
+  const setUp = await openEngine({ journal: openMemoryJournal(log), index: memoryIndex(), clock });
+  await given.openProgram(setUp);
+  const journal = faultyJournal(openMemoryJournal(log), clock, () => faults.shift());
+  first = await openEngine({ journal, index: memoryIndex(), clock });
+  const other = faultyJournal(
+    openMemoryJournal(log),
+    clock,
+    () => undefined,
+    () => unreadable,
+  );
+  second = await openEngine({ journal: other, index: memoryIndex(), clock });
+});
+
+describe('what another engine has done', () => {
+  const late = cardId('issued by the first');
+
+  test('is seen before a call is refused', async () => {
+    await given.send(second, given.authorization(1, 1_00n));
+    await given.issue(first, late);
+    const paused = await given.execute(second, { type: 'pauseCard', cardId: late });
+    expect(paused).toMatchObject({ done: true, event: { type: 'CardPaused' } });
+  });
+
+  test('is seen before a call is refused, also when something else is on its way', async () => {
+    await given.send(second, given.authorization(1, 1_00n));
+    await given.issue(first, late);
+    const other = given.send(second, given.authorization(2, 1_00n));
+    const paused = given.execute(second, { type: 'pauseCard', cardId: late });
+    const behind = given.send(second, given.authorization(3, 1_00n));
+    expect(await paused).toMatchObject({ done: true, event: { type: 'CardPaused' } });
+    expect(await other).toMatchObject({ decision: 'approved' });
+    expect(await behind).toMatchObject({ decision: 'approved' });
+  });
+
+  test('is seen before a card counts as unknown', async () => {
+    await given.send(second, given.authorization(1, 1_00n));
+    await given.issue(first, late);
+    const clearing = given.clearing(2, 2, 1_00n, { cardId: late });
+    await expect(given.send(second, clearing)).resolves.toMatchObject({ decision: 'accepted', flags: ['force_post'] });
+  });
+
+  test('is seen before an account counts as unknown', async () => {
+    const absent = accountId('later');
+    await expect(second.programOf(absent)).resolves.toBeUndefined();
+    await given.execute(first, {
+      type: 'openAccount',
+      accountId: absent,
+      programId: given.program,
+      currency: given.EUR,
+    });
+    await expect(second.programOf(absent)).resolves.toBe(given.program);
+  });
+
+  test('cannot be seen while the log cannot be read: a call that would be refused is told to try again', async () => {
+    await given.send(second, given.authorization(1, 1_00n));
+    await given.execute(first, { type: 'closeCard', cardId: given.card });
+    await given.send(second, given.authorization(2, 1_00n));
+    unreadable = true;
+    const resume = { type: 'resumeCard', cardId: given.card } as const;
+    await expect(given.execute(second, resume)).rejects.toThrow(EngineUnavailable);
+    unreadable = false;
+    await expect(given.execute(second, resume)).resolves.toEqual({ done: false, refusal: 'card_closed' });
+  });
+});
