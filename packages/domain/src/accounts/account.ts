@@ -19,14 +19,14 @@ export type CommandRecord = {
   readonly at: Instant;
   readonly repeat: boolean;
   /** Of a network message, as its sender says. */
-  readonly sentAt?: Instant;
-  readonly transactionId?: TransactionId;
+  readonly sentAt?: Instant | undefined;
+  readonly transactionId?: TransactionId | undefined;
   /** Of a network message. */
-  readonly answer?: Answer;
+  readonly answer?: Answer | undefined;
   /** Of a management command: the first event, from which its answer is built. */
-  readonly event?: Recorded<AccountEvent>;
+  readonly event?: Recorded<AccountEvent> | undefined;
   /** A message recorded in another stream before its card was issued: what is to be answered stands there. */
-  readonly recordedIn?: string;
+  readonly recordedIn?: string | undefined;
 };
 
 export type ParkedReversal = {

@@ -5,7 +5,6 @@ import type { ReversalMessage } from '../authorization/message.ts';
 import { commandKey, isUnparked, repeatKey, sentAtOf, transactionKeysOf } from '../authorization/references.ts';
 import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
-import { timeZonesOf } from '../controls/limit.ts';
 import { applySpending } from '../controls/spending.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CardId, TransactionId } from '../ids.ts';
@@ -94,9 +93,9 @@ function spend(account: Account, cardId: CardId, event: SpendingEvent): void {
   const { spending } = event.data;
   if (spending.length === 0) return;
   const now = event.metadata.occurredAt;
-  applySpending(account.spending, spending, timeZonesOf(account.controls), now);
+  applySpending(account.spending, spending, account.controls.limits, now);
   const card = account.cards.get(cardId);
-  if (card !== undefined) applySpending(card.spending, spending, timeZonesOf(card.controls), now);
+  if (card !== undefined) applySpending(card.spending, spending, card.controls.limits, now);
 }
 
 /** A later message of a transaction may name another card of the account, whose limits have counted nothing of it. */
@@ -173,9 +172,11 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
     revision: event.revision,
     at: occurredAt,
     repeat: message?.repeat === true,
-    ...(message?.transmittedAt === undefined ? {} : { sentAt: fromIso(message.transmittedAt) }),
-    ...(transactionId === undefined ? {} : { transactionId }),
-    ...(answer === undefined ? { event } : { answer }),
+    sentAt: message?.transmittedAt === undefined ? undefined : fromIso(message.transmittedAt),
+    transactionId,
+    answer,
+    event: answer === undefined ? event : undefined,
+    recordedIn: undefined,
   };
   account.commands.set(key, record);
   const alias = message === undefined || event.type === 'MessageConflicted' ? undefined : repeatKey(message);

@@ -27,6 +27,8 @@ export function spendingChanges(charges: Charges, deltaMinor: bigint, now: strin
 
 /** The charges after changes that `spendingChanges` made. */
 export function charged(charges: Charges, changes: readonly SpendingChange[]): Charges {
+  const [first] = changes;
+  if (charges.length === 0 && changes.length === 1 && first !== undefined && first.amountMinor > 0n) return changes;
   let after = charges;
   for (const { at, amountMinor } of changes) {
     const standing = after.find((charge) => charge.at === at);

@@ -57,14 +57,14 @@ export type Transaction = {
   readonly finallyCleared: boolean;
   readonly firstRequestedMinor: bigint;
   readonly firstApprovedMinor: bigint;
-  readonly authorizationCode?: string;
-  readonly expiresAt?: Instant;
+  readonly authorizationCode: string | undefined;
+  readonly expiresAt: Instant | undefined;
   /** Of its first message, as sent. */
-  readonly transmittedAt?: string;
+  readonly transmittedAt: string | undefined;
   readonly openedAt: Instant;
   readonly openedRevision: number;
   /** Of its authorization; absent while only clearings have come. */
-  readonly answerBy?: Instant;
+  readonly answerBy: Instant | undefined;
   /** Nothing has touched it since its approval: a late approval can still be released. */
   readonly undisturbed: boolean;
   readonly releasedLate: boolean;
@@ -149,10 +149,12 @@ function opened(
     finallyCleared: false,
     firstRequestedMinor: 0n,
     firstApprovedMinor: 0n,
-    ...(message.authorizationCode === undefined ? {} : { authorizationCode: message.authorizationCode }),
-    ...(message.transmittedAt === undefined ? {} : { transmittedAt: message.transmittedAt }),
+    authorizationCode: message.authorizationCode,
+    expiresAt: undefined,
+    transmittedAt: message.transmittedAt,
     openedAt: metadata.occurredAt,
     openedRevision: revision,
+    answerBy: undefined,
     undisturbed: false,
     releasedLate: false,
     lastRevision: revision,
@@ -225,10 +227,11 @@ function checked(tx: Transaction): Transaction {
 
 function raised(totals: Totals, requestedMinor: bigint, approvedMinor: bigint, openMinor: bigint): Totals {
   return {
-    ...totals,
     requestedMinor: totals.requestedMinor + requestedMinor,
     approvedMinor: totals.approvedMinor + approvedMinor,
     openMinor: totals.openMinor + openMinor,
+    reversedMinor: totals.reversedMinor,
+    clearedMinor: totals.clearedMinor,
   };
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { LimitId } from '../ids.ts';
 import { fromIso } from '../time.ts';
+import type { SpendingLimit } from './limit.ts';
 import { applySpending, dayAt, noSpending } from './spending.ts';
 
+const daily = (timeZone: string): SpendingLimit => ({
+  id: 'lim' as LimitId,
+  amountMinor: 1n,
+  window: { kind: 'day', timeZone },
+});
 const NOON = '2026-03-28T12:00:00.000Z';
 
 function spent(
@@ -10,7 +17,7 @@ function spent(
 ) {
   const spending = noSpending();
   for (const [at, amountMinor, now = at] of charges) {
-    applySpending(spending, [{ at, amountMinor }], zones, fromIso(now));
+    applySpending(spending, [{ at, amountMinor }], zones.map(daily), fromIso(now));
   }
   return spending;
 }
@@ -65,7 +72,7 @@ describe('what was spent in the current day', () => {
     ['Antarctica/Casey', '2010-03-04T13:00:00.000Z', '2010-03-05T15:59:59.999Z'],
   ])('counts the first moment of the longest day of %s until its end', (zone, first, last) => {
     const spending = spent([[first, 5n]], ['UTC']);
-    for (const at of [first, last]) applySpending(spending, [{ at, amountMinor: 1n }], ['UTC'], fromIso(last));
+    for (const at of [first, last]) applySpending(spending, [{ at, amountMinor: 1n }], [daily('UTC')], fromIso(last));
     expect(dayAt(spending, zone, fromIso(last)).spentMinor).toBe(7n);
   });
 
@@ -74,7 +81,7 @@ describe('what was spent in the current day', () => {
     const start = fromIso('2026-01-01T00:00:00.000Z');
     for (let hours = 0; hours < 24 * 60; hours++) {
       const at = new Date(start + hours * 3_600_000).toISOString();
-      applySpending(spending, [{ at, amountMinor: 1n }], ['UTC'], fromIso(at));
+      applySpending(spending, [{ at, amountMinor: 1n }], [daily('UTC')], fromIso(at));
     }
     expect(spending.quarters.size).toBe(49);
     expect(spending.days.size).toBe(1);

@@ -3,6 +3,7 @@
 import type { SpendingChange } from '../events.ts';
 import { DAY_MS, fromIso, type Instant } from '../time.ts';
 import { type Day, dayOf } from './day.ts';
+import type { Controls } from './limit.ts';
 
 /** Every time zone in use is a multiple of a quarter of an hour away from UTC, so local days are whole quarters. */
 const QUARTER_MS = 900_000;
@@ -39,16 +40,18 @@ export function dayAt(spending: Spending, timeZone: string, now: Instant): Day &
   return { ...day, spentMinor };
 }
 
-/** Notes changes of spending, and keeps the running sum of each day that a limit of `timeZones` counts in. */
+/** Notes changes of spending, and keeps the running sum of each day that one of `limits` counts in. */
 export function applySpending(
   spending: Spending,
   changes: readonly SpendingChange[],
-  timeZones: readonly string[],
+  limits: Controls['limits'],
   now: Instant,
 ): void {
-  for (const timeZone of timeZones) {
-    const known = spending.days.get(timeZone);
-    if (known === undefined || now >= known.endsAt) spending.days.set(timeZone, { ...dayAt(spending, timeZone, now) });
+  for (const { window } of limits) {
+    if (window.kind !== 'day') continue;
+    const known = spending.days.get(window.timeZone);
+    if (known !== undefined && now < known.endsAt) continue;
+    spending.days.set(window.timeZone, { ...dayAt(spending, window.timeZone, now) });
   }
   for (const { at, amountMinor } of changes) {
     const moment = fromIso(at);
