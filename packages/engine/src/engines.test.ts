@@ -56,6 +56,15 @@ describe('what another engine has done', () => {
     expect(await behind).toMatchObject({ decision: 'approved' });
   });
 
+  test('is read on without losing what is just being answered', async () => {
+    await given.send(second, given.authorization(1, 1_00n));
+    await given.issue(first, late);
+    const pause = (card: typeof late) => given.execute(second, { type: 'pauseCard', cardId: card });
+    const [known, other] = await Promise.all([pause(given.card), pause(late)]);
+    expect(known).toMatchObject({ done: true, card: { cardId: given.card } });
+    expect(other).toMatchObject({ done: true, card: { cardId: late } });
+  });
+
   test('is seen before a card counts as unknown', async () => {
     await given.send(second, given.authorization(1, 1_00n));
     await given.issue(first, late);
@@ -84,5 +93,49 @@ describe('what another engine has done', () => {
     await expect(given.execute(second, resume)).rejects.toThrow(EngineUnavailable);
     unreadable = false;
     await expect(given.execute(second, resume)).resolves.toEqual({ done: false, refusal: 'card_closed' });
+  });
+});
+
+describe('a fact for a card that is not issued yet', () => {
+  const stranger = cardId('stranger');
+  const fact = given.clearing(1, 1, 5_00n, { cardId: stranger });
+
+  test('recorded by another engine has one effect, after the card is issued too', async () => {
+    await expect(given.send(first, fact)).resolves.toMatchObject({ reason: 'card_not_found' });
+    await given.issue(second, stranger);
+    for (const engine of [first, second]) {
+      await expect(given.send(engine, fact)).resolves.toMatchObject({ reason: 'card_not_found' });
+    }
+    expect(log.events.map(({ type }) => type)).not.toContain('ClearingPosted');
+  });
+
+  test.each([0, 1, 2, 3])('that comes while the card is being issued (%i) has one effect', async (when) => {
+    const issuing = when === 0 ? undefined : given.issue(first, stranger);
+    for (let turn = 1; turn < when; turn++) await Promise.resolve();
+    faults = when === 0 ? [{ kind: 'slow', ms: 20 }] : [undefined, { kind: 'slow', ms: 20 }];
+    const answered = given.send(first, fact);
+    const issued = issuing ?? given.issue(first, stranger);
+    await clock.advance(100);
+    await expect(issued).resolves.toMatchObject({ done: true });
+    const answer = await answered;
+    for (const engine of [first, second]) await expect(given.send(engine, fact)).resolves.toEqual(answer);
+    const effects = log.events.filter(({ type }) => type === 'ClearingPosted' || type === 'UnmatchedMessageRecorded');
+    expect(effects).toHaveLength(1);
+  });
+
+  test('and could not be recorded, is decided by the account when it comes again', async () => {
+    faults = [{ kind: 'refused' }];
+    await expect(given.send(first, fact)).rejects.toThrow(EngineUnavailable);
+    await given.issue(first, stranger);
+    await expect(given.send(first, fact)).resolves.toMatchObject({ decision: 'accepted', flags: ['force_post'] });
+  });
+
+  test('cannot be carried while the log cannot be read: issuing is told to try again, and then done', async () => {
+    await given.send(first, fact);
+    unreadable = true;
+    await expect(given.issue(second, stranger)).rejects.toThrow(EngineUnavailable);
+    unreadable = false;
+    await expect(given.issue(second, stranger)).resolves.toMatchObject({ done: true });
+    await expect(given.send(second, fact)).resolves.toMatchObject({ reason: 'card_not_found' });
   });
 });

@@ -1,5 +1,8 @@
 // errors.ts: why the engine could not answer.
 
+import { JournalUnavailable } from '@holdfast/journal';
+import { AccountIndexUnreadable } from './accountIndex.ts';
+
 /** The log cannot be written, is not caught up, or too much is queued: nothing is remembered, try again later. */
 export class EngineUnavailable extends Error {
   override name = 'EngineUnavailable';
@@ -13,4 +16,14 @@ export class StreamQuarantined extends Error {
   constructor(stream: string) {
     super(`stream ${stream} is quarantined: an invariant was broken; see the alarm in the log of this process`);
   }
+}
+
+/** Trouble with the log or the index that passes, as opposed to a log or a program that is wrong. */
+export function isTransient(error: unknown): error is Error {
+  return error instanceof JournalUnavailable || error instanceof AccountIndexUnreadable;
+}
+
+/** What the engine's callers are told of an error. */
+export function asUnavailable(error: Error): Error {
+  return isTransient(error) ? new EngineUnavailable(error.message) : error;
 }

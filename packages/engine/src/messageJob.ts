@@ -31,6 +31,8 @@ export type MessageSurroundings = {
   readonly authorizationCode: () => string;
   /** The account does not have this card (any more than anybody else). */
   readonly toUnmatched: (job: MessageJob) => void;
+  /** It was recorded as unmatched before the card was issued: the answer stands there. */
+  readonly recordedElsewhere: (job: MessageJob) => void;
   readonly resubmit: (job: MessageJob) => void;
   /** An approval became durable after its deadline. */
   readonly releaseLate: (stream: string, id: TransactionId, submission: MessageSubmission) => void;
@@ -40,13 +42,13 @@ export type MessageSurroundings = {
 
 export class MessageJob implements Job<Account, AccountEvent> {
   readonly submission: MessageSubmission;
-  /** Its account's; empty when nobody knows the card. */
-  readonly stream: string;
+  /** Its account's; empty until that is known. */
+  stream = '';
   readonly #around: MessageSurroundings;
   readonly #resolve: (answered: MessageAnswered) => void;
   readonly #reject: (error: Error) => void;
   #answer: Answer | undefined;
-  #elsewhere = false;
+  #goesTo: 'unmatched' | 'where_recorded' | undefined;
   /** Of the approval that this repeats, while it has not passed. */
   #deadlineOfRepeated: Instant | undefined;
   /** The network has its answer, or is told 91: what comes later goes to nobody. */
@@ -54,13 +56,11 @@ export class MessageJob implements Job<Account, AccountEvent> {
 
   constructor(
     submission: MessageSubmission,
-    stream: string,
     around: MessageSurroundings,
     resolve: (answered: MessageAnswered) => void,
     reject: (error: Error) => void,
   ) {
     this.submission = submission;
-    this.stream = stream;
     this.#around = around;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -77,8 +77,8 @@ export class MessageJob implements Job<Account, AccountEvent> {
     const { message, commandId, contentHash, answerBy, correlationId, actor } = this.submission;
     this.#answer = undefined;
     this.#deadlineOfRepeated = undefined;
-    this.#elsewhere = !account.cards.has(message.cardId);
-    if (this.#elsewhere) return { restsOn: 'head' };
+    this.#goesTo = account.cards.has(message.cardId) ? undefined : 'unmatched';
+    if (this.#goesTo !== undefined) return { restsOn: 'head' };
     if (message.type === 'authorization' && this.#around.now() > answerBy) {
       // The network has stopped waiting: nothing is decided that nobody would hear of.
       this.#answer = unanswered(this.submission);
@@ -109,7 +109,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
         };
       }
       case 'recorded_elsewhere':
-        this.#elsewhere = true;
+        this.#goesTo = 'where_recorded';
         return { restsOn: 'all' };
       default:
         return decision satisfies never;
@@ -117,9 +117,9 @@ export class MessageJob implements Job<Account, AccountEvent> {
   }
 
   done(recorded: readonly Recorded<AccountEvent>[], position: Position): void {
-    const { counters, now, resubmit, releaseLate, toUnmatched } = this.#around;
-    if (this.#elsewhere) {
-      toUnmatched(this);
+    const { counters, now, resubmit, releaseLate, toUnmatched, recordedElsewhere } = this.#around;
+    if (this.#goesTo !== undefined) {
+      (this.#goesTo === 'unmatched' ? toUnmatched : recordedElsewhere)(this);
       return;
     }
     // The approval that this repeats became durable after its own deadline: it may be released, so look again.

@@ -13,7 +13,7 @@ import type {
 } from '@holdfast/domain';
 import { evolveProgram } from '@holdfast/domain';
 import { decode, STREAM_PREFIXES, unmatchedStream } from '@holdfast/events';
-import type { JournalReader } from '@holdfast/journal';
+import type { JournalReader, Position } from '@holdfast/journal';
 
 /** A fact that came for a number before its card was issued, and where it is recorded. */
 export type EarlyFact = {
@@ -25,47 +25,55 @@ export type EarlyFact = {
 export type Registry = {
   program(id: ProgramId): Program | undefined;
   apiKey(secretHash: string): ApiKeyEvent['data'] | undefined;
-  earlyFacts(cardId: CardId): readonly EarlyFact[];
+  /** Those in the log now, whichever engine recorded them. Rejects with the journal's error when it cannot be read. */
+  earlyFacts(cardId: CardId): Promise<readonly EarlyFact[]>;
   /** Durable events of programs and keys: in force from now on. */
   apply(event: Recorded<ProgramEvent | ApiKeyEvent>): void;
-  noteFact(cardId: CardId, fact: EarlyFact): void;
 };
 
 /** Reads the programs, keys and unmatched facts of the log. The engine is ready when this is done. */
 export async function loadRegistry(journal: JournalReader): Promise<Registry> {
   const programs = new Map<ProgramId, Program>();
   const keys = new Map<string, ApiKeyEvent['data']>();
-  const facts = new Map<CardId, EarlyFact[]>();
+  const facts = new Map<CardId, readonly EarlyFact[]>();
 
   function apply(event: Recorded<ProgramEvent | ApiKeyEvent>): void {
     if (event.type === 'ApiKeyIssued') keys.set(event.data.secretHash, event.data);
     else programs.set(event.data.programId, evolveProgram(programs.get(event.data.programId), event));
   }
 
-  function noteFact(cardId: CardId, fact: EarlyFact): void {
-    const known = facts.get(cardId);
-    if (known === undefined) facts.set(cardId, [fact]);
-    else if (!known.some(({ commandId }) => commandId === fact.commandId)) known.push(fact);
+  /** How far the log was read for facts. */
+  let factsUpTo: Position = 0n;
+  const unmatched = { streamPrefixes: [STREAM_PREFIXES.unmatched], types: ['UnmatchedMessageRecorded'] };
+
+  async function readFacts(): Promise<void> {
+    for await (const { events, position } of journal.readAll({ after: factsUpTo, filter: unmatched })) {
+      for (const stored of events) noteFact(decode(stored) as Recorded<UnmatchedEvent>);
+      if (position > factsUpTo) factsUpTo = position;
+    }
+  }
+
+  function noteFact({ data, metadata: { commandId, contentHash } }: Recorded<UnmatchedEvent>): void {
+    if (!('decision' in data) || data.decision !== 'accepted' || contentHash === undefined) return;
+    const { cardId } = data.message;
+    const known = facts.get(cardId) ?? [];
+    // Two that read at the same time may both come by it.
+    if (known.some((fact) => fact.commandId === commandId)) return;
+    facts.set(cardId, [...known, { commandId, contentHash, recordedIn: unmatchedStream(commandId) }]);
   }
 
   const registered = { streamPrefixes: [STREAM_PREFIXES.program, STREAM_PREFIXES.apikey] };
   for await (const { events } of journal.readAll({ filter: registered })) {
     for (const stored of events) apply(decode(stored) as Recorded<ProgramEvent | ApiKeyEvent>);
   }
-  const unmatched = { streamPrefixes: [STREAM_PREFIXES.unmatched], types: ['UnmatchedMessageRecorded'] };
-  for await (const { events } of journal.readAll({ filter: unmatched })) {
-    for (const stored of events) {
-      const { data, metadata } = decode(stored) as Recorded<UnmatchedEvent>;
-      const { commandId, contentHash } = metadata;
-      if (!('decision' in data) || data.decision !== 'accepted' || contentHash === undefined) continue;
-      noteFact(data.message.cardId, { commandId, contentHash, recordedIn: unmatchedStream(commandId) });
-    }
-  }
+  await readFacts();
   return {
     program: (id) => programs.get(id),
     apiKey: (secretHash) => keys.get(secretHash),
-    earlyFacts: (cardId) => facts.get(cardId) ?? [],
+    earlyFacts: async (cardId) => {
+      await readFacts();
+      return facts.get(cardId) ?? [];
+    },
     apply,
-    noteFact,
   };
 }

@@ -27,6 +27,7 @@ import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
 import { authorizationCodes } from './authorizationCode.ts';
+import { createCardGate } from './cardGate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { apiKeyAggregate, cardClaimAggregate, programAggregate, type Small } from './commandAggregate.ts';
 import type {
@@ -40,7 +41,7 @@ import type {
   ManagementCommand,
   MessageSubmission,
 } from './engine.ts';
-import { EngineUnavailable, StreamQuarantined } from './errors.ts';
+import { asUnavailable, EngineUnavailable, StreamQuarantined } from './errors.ts';
 import { createCardLookup } from './lookup.ts';
 import { type Carrying, type Managed, managementJob } from './managementJob.ts';
 import { MessageJob, type MessageSurroundings } from './messageJob.ts';
@@ -96,6 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   const registry = await loadRegistry(journal);
   const lookup = createCardLookup(journal);
+  const cards = createCardGate();
   const residents = { count: 0, most: maxResidents };
   const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
@@ -136,7 +138,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       if (program === undefined) throw new InvariantBroken('an account of a program that is not in the log');
       return program;
     },
-    toUnmatched: (job) => recordUnmatched(job),
+    toUnmatched,
+    recordedElsewhere: recordUnmatched,
     resubmit: (job) => accounts.of(job.stream).submit(job),
     releaseLate: (stream, transactionId, { correlationId, commandId }) => {
       // After those who wait with it: a repeat in time keeps the hold.
@@ -153,41 +156,50 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         reject(new EngineUnavailable(closing ? 'the engine is stopping' : 'too many messages are under way'));
         return;
       }
-      const { cardId } = submission.message;
-      const accountId = lookup.known(cardId);
-      if (accountId !== undefined) {
-        start(submission, accountId, resolve, reject);
-        return;
-      }
-      lookup.read(cardId).then(
-        (found) => start(submission, found, resolve, reject),
-        (error: Error) => reject(error),
-      );
+      const job = new MessageJob(submission, messages, resolve, reject);
+      pending.add(job);
+      route(job);
     });
   }
 
-  function start(
-    submission: MessageSubmission,
-    accountId: AccountId | undefined,
-    resolve: ConstructorParameters<typeof MessageJob>[3],
-    reject: (error: Error) => void,
-  ): void {
-    const stream = accountId === undefined ? '' : accountStream(accountId);
-    const job = new MessageJob(submission, stream, messages, resolve, reject);
-    pending.add(job);
-    if (accountId === undefined) recordUnmatched(job);
-    else accounts.of(stream).submit(job);
+  /** To the account of its card. */
+  function route(job: MessageJob): void {
+    const { cardId } = job.submission.message;
+    const known = lookup.known(cardId);
+    if (known !== undefined) {
+      toAccount(job, known);
+      return;
+    }
+    lookup.read(cardId).then(
+      (found) => (found === undefined ? toUnmatched(job) : toAccount(job, found)),
+      (error: Error) => job.failed(asUnavailable(error)),
+    );
+  }
+
+  function toAccount(job: MessageJob, accountId: AccountId): void {
+    job.stream = accountStream(accountId);
+    accounts.of(job.stream).submit(job);
+  }
+
+  /** Nobody knows its card, unless that is being issued. */
+  function toUnmatched(job: MessageJob): void {
+    const issued = cards.issued(job.submission.message.cardId);
+    if (issued === undefined) recordUnmatched(job);
+    else void issued.then(() => route(job));
   }
 
   function recordUnmatched(job: MessageJob): void {
     const { submission } = job;
-    const { message, commandId, contentHash } = submission;
-    const stream = unmatchedStream(commandId);
-    if (message.type === 'clearing' || message.type === 'reversal_advice') {
-      registry.noteFact(message.cardId, { commandId, contentHash, recordedIn: stream });
-    }
-    const answered = (...[answer, position]: Parameters<MessageJob['settle']>) => void job.settle(answer, position);
-    unmatched.of(stream).submit(unmatchedJob(submission, answered, (error) => job.failed(error)));
+    const recorded = cards.recording(submission.message.cardId);
+    const answered = (...[answer, position]: Parameters<MessageJob['settle']>) => {
+      recorded();
+      job.settle(answer, position);
+    };
+    const failed = (error: Error) => {
+      recorded();
+      job.failed(error);
+    };
+    unmatched.of(unmatchedStream(submission.commandId)).submit(unmatchedJob(submission, answered, failed));
   }
 
   // --- management
@@ -223,7 +235,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   /** Only a new account names its program; every other command's program is its account's. */
-  async function executeAccount(
+  function executeAccount(
     accountId: AccountId,
     command: AccountCommand,
     context: CommandContext,
@@ -231,7 +243,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const runtime = accounts.of(accountStream(accountId));
     const programIdOf = ({ opened }: Account) =>
       opened?.programId ?? ('programId' in command ? command.programId : undefined);
-    const managed = await carry<Account, AccountEvent>(runtime, context, {
+    const carrying: Carrying<Account, AccountEvent> = {
       commands: ({ commands }) => commands,
       decide: (account) => {
         const programId = programIdOf(account);
@@ -240,10 +252,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         return program === undefined ? { refusal: 'program_not_found' } : decideAccount(account, command, program);
       },
       programId: programIdOf,
+    };
+    return new Promise((resolve, reject) => {
+      // With the card as it is when the call is done: a moment later the account may have left memory.
+      const done = (managed: Managed<AccountEvent>) => {
+        const card = 'cardId' in command ? cardFacts(runtime.state, command.cardId) : undefined;
+        resolve(managed.done && card !== undefined ? { ...managed, card } : managed);
+      };
+      runtime.submit(managementJob(context, carrying, done, reject));
     });
-    if (!managed.done || !('cardId' in command)) return managed;
-    const card = cardFacts(runtime.state, command.cardId);
-    return card === undefined ? managed : { ...managed, card };
   }
 
   /** The number is claimed first, so that no two accounts have it; then the account gets the card. */
@@ -266,7 +283,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     });
     if (!claimed.done) return claimed;
     lookup.remember(cardId, accountId);
-    return executeAccount(accountId, { ...command, carried: registry.earlyFacts(cardId) }, context);
+    // What came before the claim is in the log; what comes now waits for the account to have the card.
+    await cards.recorded(cardId);
+    return executeAccount(accountId, { ...command, carried: await registry.earlyFacts(cardId) }, context);
   }
 
   async function executeCard(
@@ -301,7 +320,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       case 'issueApiKey':
         return issueApiKey(command, context);
       case 'issueCard':
-        return issueCard(command, context);
+        return cards.issuing(command.cardId, () => issueCard(command, context));
       case 'openAccount':
       case 'closeAccount':
       case 'deposit':
@@ -358,7 +377,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     submit,
-    execute,
+    execute: (command, context) => execute(command, context).catch(throwUnavailable),
     tick,
     apiKey: registry.apiKey,
     programOf: async (accountId): Promise<ProgramId | undefined> => (await readAccount(accountId)).opened?.programId,
@@ -374,6 +393,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
     },
   };
+}
+
+function throwUnavailable(error: Error): never {
+  throw asUnavailable(error);
 }
 
 function cardFacts({ cards, opened }: Account, cardId: CardId): CardFacts | undefined {

@@ -9,16 +9,15 @@ import {
   eventBytes,
   type Journal,
   JournalStopped,
-  JournalUnavailable,
   LIMITS,
   type Position,
   type StoredEvent,
   WrongExpectedRevision,
 } from '@holdfast/journal';
-import { type AccountIndex, AccountIndexUnreadable } from './accountIndex.ts';
+import type { AccountIndex } from './accountIndex.ts';
 import type { Aggregate, Decided, Job } from './aggregate.ts';
 import type { Clock } from './clock.ts';
-import { EngineUnavailable, StreamQuarantined } from './errors.ts';
+import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
 
 /** What all streams of an engine share. */
 export type Surroundings = {
@@ -346,13 +345,13 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     // What was decided meanwhile goes to the disk before the answers go out.
     this.#flush();
     if (this.#status === 'in_doubt') this.#status = 'ready';
-    if (this.#behind) this.#readOnWhenIdle();
-    else if (this.#waiting.length > 0) this.#resume();
+    if (!this.#behind && this.#waiting.length > 0) this.#resume();
     for (const { job, recorded } of batch.waiters) {
       if (this.#onDurable !== undefined && recorded.length > 0) this.#onDurable(recorded, position);
       job.done(recorded, position);
     }
     this.#writeCapture();
+    this.#readOnWhenIdle();
   }
 
   #refused(batch: Batch<State, Event>, error: Error, retryMs: number): void {
@@ -380,8 +379,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const again = error instanceof WrongExpectedRevision ? [...own, ...queued] : queued;
     this.#waiting = [...again, ...this.#waiting];
     if (!(error instanceof WrongExpectedRevision)) {
-      const failure = isTransient(error) ? new EngineUnavailable(error.message) : error;
-      for (const job of own) job.failed(failure);
+      for (const job of own) job.failed(asUnavailable(error));
     }
     if (this.#waiting.length > 0) this.#load();
   }
@@ -642,9 +640,4 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#writeCapture();
     await this.#writingIndex;
   }
-}
-
-/** Trouble with the log or the index that passes, as opposed to a log or a program that is wrong. */
-function isTransient(error: unknown): error is Error {
-  return error instanceof JournalUnavailable || error instanceof AccountIndexUnreadable;
 }
