@@ -6,7 +6,7 @@ import type { AccountView, CardView } from '@holdfast/projections';
 import type pc from 'picocolors';
 import { sandboxKeyPath } from './apiKeys.ts';
 import type { Configuration } from './configuration.ts';
-import { firstAuthorization } from './firstAuthorization.ts';
+import { firstAuthorization, quoted } from './firstAuthorization.ts';
 import type { Holdfast } from './holdfast.ts';
 import { grouped } from './output.ts';
 
@@ -41,15 +41,28 @@ export function banner(holdfast: Holdfast, { data, mode }: Configuration, now: n
       '',
       c.bold('Then'),
       '',
-      `  npm run simulate       ${c.dim('a card network sends traffic')}`,
-      `  npx holdfast log       ${c.dim('prints what happened')}`,
-      `  npx holdfast verify    ${c.dim('replays it and checks that everything holds')}`,
+      ...nextSteps(holdfast, data, c),
       '',
     );
+  } else if (!holdfast.current) {
+    lines.push(c.dim('The read models are still being made from the log; /ready says when reads are up to date.'), '');
   } else if (newKey === undefined && accounts.length === 0) {
     lines.push(c.dim('There is nothing here yet. A key to begin with: holdfast start --new-key'), '');
   }
   return lines.join('\n');
+}
+
+/** As they must be typed for this server, which may not be where the commands look by themselves. */
+function nextSteps({ address }: Holdfast, data: string, c: Colours): string[] {
+  const folder = resolve(data) === resolve('data') ? '' : ` --data ${quoted(resolve(data))}`;
+  const url = address === 'http://127.0.0.1:2600' ? '' : ` --url ${address}`;
+  const steps = [
+    [`npm run simulate${url === '' && folder === '' ? '' : ' --'}${url}${folder}`, 'a card network sends traffic'],
+    [`npx holdfast log${folder}`, 'prints what happened'],
+    [`npx holdfast verify${folder}`, 'replays it and checks that everything holds'],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return steps.map(([command, what]) => `  ${command.padEnd(width)}   ${c.dim(what)}`);
 }
 
 function rows(c: Colours, name: string, values: readonly string[]): string[] {

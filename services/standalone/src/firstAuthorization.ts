@@ -32,6 +32,6 @@ export function firstAuthorization({ address, keyPath, cardId, currency, now }: 
 }
 
 /** For a POSIX shell: inside single quotes nothing means anything, but a single quote. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

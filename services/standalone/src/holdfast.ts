@@ -4,7 +4,7 @@ import { networkRoutes } from '@holdfast/authorizer-service';
 import { systemClock } from '@holdfast/engine';
 import { buildServer, closeServer, type createLogger, healthRoutes, type Server } from '@holdfast/http';
 import { issuingRoutes } from '@holdfast/issuing-service';
-import { type Journal, JournalLocked, NotAJournal, openSqliteJournal } from '@holdfast/journal';
+import { type Journal, JournalLocked, NotAJournal, openSqliteJournal, type Position } from '@holdfast/journal';
 import type { Queries } from '@holdfast/projections';
 import { openVault, redact, type Vault } from '@holdfast/vault';
 import { issueAnotherKey, prepareSandboxKey, sandboxKeyPath } from './apiKeys.ts';
@@ -23,6 +23,8 @@ export type Holdfast = {
   readonly address: string;
   readonly queries: Queries;
   readonly sandbox: SandboxState;
+  /** The read models have come to the log's head: what is not in them is not there. */
+  readonly current: boolean;
   /** Issued by this start, to be shown once. */
   readonly newKey: string | undefined;
   /** The log can no longer be written: nobody may be answered any more. */
@@ -40,18 +42,20 @@ export async function startHoldfast(configuration: Configuration, logger: Logger
     const { sandbox, newKey } = await prepare(configuration, journal, vault, logger);
     const parts = await openParts(configuration.data, journal, logger);
     opened.push(parts);
-    // The first start shows the sandbox that it has just made: its read models are moments away.
-    if (newKey !== undefined) await parts.projector.waitFor(await journal.head(), FIRST_VIEW_MS);
-    const server = serverOf(parts, journal, vault, logger);
+    const head = headWatch(journal);
+    opened.push(head);
+    const server = serverOf(parts, head.position, vault, logger);
     const address = await listen(server, configuration);
     return {
       address,
+      current: await parts.projector.waitFor(await journal.head(), FIRST_VIEW_MS),
       queries: parts.queries,
       sandbox,
       newKey,
       failed: journal.failed,
       async stop() {
         const outcome = await closeServer(server);
+        await head.close();
         await parts.close();
         await journal.close();
         return outcome;
@@ -63,7 +67,25 @@ export async function startHoldfast(configuration: Configuration, logger: Logger
   }
 }
 
-const FIRST_VIEW_MS = 5_000;
+/** How long a start waits for its read models, so that it can show what is there. It serves meanwhile. */
+const FIRST_VIEW_MS = 3_000;
+
+const LOOK_AT_HEAD_MS = 1_000;
+
+/** The log's head as it was a second ago at most, for metrics. */
+function headWatch(journal: Journal): { readonly position: () => Position; close(): Promise<void> } {
+  let position: Position = 0n;
+  const timer = setInterval(() => {
+    journal.head().then(
+      (head) => {
+        position = head;
+      },
+      // A log that cannot be read says so where it matters.
+      () => undefined,
+    );
+  }, LOOK_AT_HEAD_MS).unref();
+  return { position: () => position, close: async () => clearInterval(timer) };
+}
 
 async function openJournal(directory: string): Promise<Journal> {
   try {
@@ -109,7 +131,7 @@ async function prepare(
   return { sandbox: make ? 'made' : before, newKey };
 }
 
-function serverOf(parts: Parts, journal: Journal, vault: Vault, logger: Logger): Server {
+function serverOf(parts: Parts, head: () => Position, vault: Vault, logger: Logger): Server {
   const { engine, projector, queries } = parts;
   let caughtUp = false;
   let projectorFailed = false;
@@ -123,18 +145,7 @@ function serverOf(parts: Parts, journal: Journal, vault: Vault, logger: Logger):
     projectorFailed = true;
     logger.error({ err: error }, 'the read models stand still: decisions go on, reads are old');
   });
-  let head = 0n;
-  journal.subscribe({
-    after: 'end',
-    onPage: ({ position }) => {
-      head = position;
-    },
-  });
-  const metrics = createMeters(
-    parts,
-    () => head,
-    () => projectorFailed,
-  );
+  const metrics = createMeters(parts, head, () => projectorFailed);
   const server = buildServer({ logger, redact, apiKey: engine.apiKey, metrics });
   const notReadyBecause = (): readonly string[] => {
     const reasons: string[] = [];

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fingerprintOf, newFolder, temporaryFolder } from './support/folder.ts';
 import { HOLDFAST, holdfast, startHoldfastProcess } from './support/holdfastProcess.ts';
+
+// Real processes on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** A folder with a sandbox whose server has stopped. */
 let data: string;

@@ -2,9 +2,12 @@ import { verifyLog } from '@holdfast/audit';
 import { type Engine, openEngine, openSqliteAccountIndex, sourceHash } from '@holdfast/engine';
 import { openSqliteJournal } from '@holdfast/journal';
 import { openVault } from '@holdfast/vault';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { makeSandbox, sandboxState } from '../src/sandbox.ts';
 import { temporaryFolder } from './support/folder.ts';
+
+// Real processes on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const vault = openVault({ key: new Uint8Array(32).fill(3) });
 const now = Date.UTC(2026, 2, 1);

@@ -5,10 +5,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openSqliteJournalReader } from '@holdfast/journal';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { api, type Json, listOf, sandboxApi, textOf } from './support/api.ts';
 import { bytesOf, temporaryFolder } from './support/folder.ts';
 import { holdfast, startHoldfastProcess } from './support/holdfastProcess.ts';
+
+// Real processes on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const curlIsHere = spawnSync('curl', ['--version']).status === 0;
 

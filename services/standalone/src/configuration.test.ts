@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { readConfiguration } from './configuration.ts';
+
+const flags = { sandbox: true, newKey: false };
+const key = Buffer.alloc(32, 7);
+
+describe('the configuration', () => {
+  test('has a default for everything but secrets', () => {
+    expect(readConfiguration(flags, {})).toEqual({
+      ...{ data: './data', host: '127.0.0.1', port: 2600, mode: 'sandbox', bin: '999999' },
+      ...{ logLevel: 'warn', sandbox: true, newKey: false },
+    });
+  });
+
+  test('comes from the environment, and from flags before that', () => {
+    const environment = { HOLDFAST_PORT: '1', HOLDFAST_HOST: 'localhost', HOLDFAST_BIN: '12345678', HOLDFAST_DATA: '' };
+    expect(readConfiguration({ ...flags, port: '2' }, environment)).toMatchObject({
+      ...{ port: 2, host: 'localhost', bin: '12345678', data: './data' },
+    });
+  });
+
+  test.each([
+    ['hex', key.toString('hex')],
+    ['base64', key.toString('base64')],
+    ['base64url', key.toString('base64url')],
+  ])('takes a key in %s', (_, text) => {
+    const environment = { HOLDFAST_MODE: 'production', HOLDFAST_FINGERPRINT_KEY: text };
+    const { fingerprintKey, sandbox, logLevel } = readConfiguration(flags, environment);
+    expect(Buffer.from(fingerprintKey ?? [])).toEqual(key);
+    expect({ sandbox, logLevel }).toEqual({ sandbox: false, logLevel: 'info' });
+  });
+
+  test.each([
+    ['HOLDFAST_PORT', '65536', /HOLDFAST_PORT \(--port\) must be a number from 0 to 65535/],
+    ['HOLDFAST_PORT', '-1', /HOLDFAST_PORT/],
+    ['HOLDFAST_HOST', 'two words', /HOLDFAST_HOST \(--host\) must be/],
+    ['HOLDFAST_MODE', 'demo', /HOLDFAST_MODE \(--mode\) must be sandbox or production/],
+    ['HOLDFAST_BIN', '12345', /HOLDFAST_BIN must be 6 to 8 digits/],
+    ['HOLDFAST_BIN', '123456789', /HOLDFAST_BIN/],
+    ['HOLDFAST_LOG_LEVEL', 'loud', /HOLDFAST_LOG_LEVEL \(--log-level\) must be one of fatal/],
+    ['HOLDFAST_FINGERPRINT_KEY', Buffer.alloc(31).toString('base64'), /at least 32 bytes in base64 or hex; make one/],
+    ['HOLDFAST_FINGERPRINT_KEY', 'not a key!', /at least 32 bytes/],
+  ])('refuses %s=%s in one sentence', (name, value, sentence) => {
+    expect(() => readConfiguration(flags, { [name]: value })).toThrow(sentence);
+    expect(() => readConfiguration(flags, { [name]: value })).not.toThrow(/\n/);
+  });
+
+  test('lists all that is wrong at once', () => {
+    const wrong = { HOLDFAST_PORT: 'x', HOLDFAST_MODE: 'y' };
+    expect(() => readConfiguration(flags, wrong)).toThrow(
+      /^the configuration is wrong:\n {2}HOLDFAST_PORT.*\n {2}HOLDFAST_MODE/,
+    );
+  });
+
+  test('needs a key in production', () => {
+    expect(() => readConfiguration(flags, { HOLDFAST_MODE: 'production' })).toThrow(
+      /is needed in production.*openssl rand/,
+    );
+  });
+});
