@@ -12,9 +12,10 @@ import { memory } from './figures/memory.ts';
 import { replay } from './figures/replay.ts';
 import { start } from './figures/start.ts';
 import { describeMachine } from './machine.ts';
+import { markdown } from './markdown.ts';
 import { FIGURES, type FigureName, type Options, parseOptions, USAGE } from './options.ts';
 import { type Plan, planOf } from './plan.ts';
-import { CACHE, removeScratch } from './support/folders.ts';
+import { CACHE, removeLeftovers, removeScratch, scratch } from './support/folders.ts';
 import { figureText, machineText } from './table.ts';
 
 const MEASURE: Readonly<Record<FigureName, (plan: Plan) => Promise<readonly Figure[]>>> = {
@@ -29,7 +30,8 @@ const MEASURE: Readonly<Record<FigureName, (plan: Plan) => Promise<readonly Figu
 
 async function main({ only, quick, large, out }: Options): Promise<number> {
   await mkdir(CACHE, { recursive: true });
-  const machine = describeMachine(CACHE);
+  await removeLeftovers();
+  const machine = describeMachine(await scratch('machine'));
   console.log(`\n${pc.bold('Holdfast benchmarks')}${quick ? pc.yellow(' (quick: the numbers say little)') : ''}`);
   console.log(`${machineText(machine)}\n`);
   const plan = planOf({ only, quick, large, out }, say);
@@ -43,9 +45,10 @@ async function main({ only, quick, large, out }: Options): Promise<number> {
   }
   const met = allMet(figures);
   await mkdir(out, { recursive: true });
-  const file = join(out, `${begun.toISOString().replaceAll(':', '-')}.json`);
-  await writeFile(file, `${JSON.stringify({ begun, quick, met, machine, figures }, undefined, 2)}\n`);
-  console.log(met ? pc.green('Every bound is met.') : pc.red('A bound is not met.'), pc.dim(file));
+  const file = join(out, begun.toISOString().replaceAll(':', '-'));
+  await writeFile(`${file}.json`, `${JSON.stringify({ begun, quick, met, machine, figures }, undefined, 2)}\n`);
+  await writeFile(`${file}.md`, markdown(begun, machine, figures));
+  console.log(met ? pc.green('Every bound is met.') : pc.red('A bound is not met.'), pc.dim(`${file}.json`));
   return met ? 0 : 1;
 }
 

@@ -6,15 +6,17 @@ import { runChild } from '../support/child.ts';
 import type { DecideGiven, DecideRun } from './decideRun.ts';
 
 const SHORT = 1_000;
-const LONG = 200_000;
-/** As many as one round decides; the short history is that much longer at the end of it. */
+const LONG = 100_000;
+/** As many as one round decides, on an account that is made anew for it. */
 const EACH = 10_000;
 
 export async function decide(plan: Plan): Promise<readonly Figure[]> {
   plan.say('deciding');
-  const rounds = plan.quick ? 5 : 15;
+  const rounds = plan.quick ? 3 : 9;
   const given: DecideGiven = { history: [SHORT, LONG], rounds, each: EACH };
-  const [short = [], long = []] = await runChild<DecideRun>(new URL('./decideRun.ts', import.meta.url), given);
+  const [short = [], long = []] = await runChild<DecideRun>(new URL('./decideRun.ts', import.meta.url), given, [
+    '--expose-gc',
+  ]);
   const first: Series = { label: `after ${SHORT.toLocaleString('en')} decisions`, unit: '/s', values: short };
   const later: Series = { label: `after ${LONG.toLocaleString('en')} decisions`, unit: '/s', values: long };
   return [

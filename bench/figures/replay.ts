@@ -13,7 +13,7 @@ export async function replay(plan: Plan): Promise<readonly Figure[]> {
     events: plan.quick ? 50_000 : 200_000,
   };
   plan.say('replaying');
-  const child = await startChild(new URL('./replayRun.ts', import.meta.url), given);
+  const child = await startChild(new URL('./replayRun.ts', import.meta.url), given, ['--expose-gc']);
   const runs: Replayed[] = [];
   for (let round = 0; round < plan.rounds; round++) runs.push(await child.ask<Replayed>({}));
   await child.stop();

@@ -16,6 +16,7 @@ async function replay(): Promise<Replayed> {
   const accounts = new Map<string, Account>();
   let events = 0;
   let bytes = 0;
+  globalThis.gc?.();
   const begun = processorMs();
   for await (const page of log.readAll({ upTo: BigInt(most) })) {
     for (const stored of page.events) {

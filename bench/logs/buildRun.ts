@@ -17,7 +17,8 @@ export type BuildProgress = { readonly what: string; readonly done: boolean };
 const EVENTS_OF_AN_ACCOUNT = 250;
 /** Events that make an account and its card, one of them in the card's own stream. */
 const BEGINNING = 5;
-const UNDER_WAY = 512;
+/** Below what the engine looks up at once of cards that it does not know yet. */
+const UNDER_WAY = 200;
 
 const { directory, events } = given<BuildGiven>();
 const accounts = Math.ceil(events / EVENTS_OF_AN_ACCOUNT);
