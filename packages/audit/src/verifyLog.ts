@@ -19,7 +19,7 @@ export type VerifyOptions = {
 
 /**
  * Verifies every event up to the head at the start. Memory grows with streams, cards, open transactions and, by about
- * 300 bytes each, with finished ones. Rejects with the reader's error, unless that is a damaged log, which is a problem.
+ * 1 KB each, with finished ones. Rejects with the reader's error, unless that is a damaged log, which is a problem.
  */
 export async function verifyLog(reader: JournalReader, options: VerifyOptions = {}): Promise<LogReport> {
   const problems = collectProblems(options.shownProblems ?? SHOWN_PROBLEMS);
