@@ -123,6 +123,17 @@ describe('a fact for a card that is not issued yet', () => {
     expect(effects).toHaveLength(1);
   });
 
+  test('is known by the account that carries it, also after that has left memory', async () => {
+    const sentLater = given.clearing(1, 1, 5_00n, { cardId: stranger, transmittedAt: '2026-03-01T13:00:00.000Z' });
+    await given.send(first, sentLater);
+    await given.issue(first, stranger);
+    const index = memoryIndex();
+    for (const _ of ['writes the snapshot', 'reads it']) {
+      const engine = await openEngine({ journal: openMemoryJournal(log), index, clock, snapshotEvery: 1 });
+      await expect(given.send(engine, sentLater)).resolves.toMatchObject({ reason: 'card_not_found' });
+    }
+  });
+
   test('and could not be recorded, is decided by the account when it comes again', async () => {
     faults = [{ kind: 'refused' }];
     await expect(given.send(first, fact)).rejects.toThrow(EngineUnavailable);

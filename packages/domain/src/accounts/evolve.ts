@@ -13,6 +13,9 @@ import { assertBalanced, post } from '../ledger/entry.ts';
 import { fromIso } from '../time.ts';
 import type { Account, CommandRecord } from './account.ts';
 
+/** Later than any message says that it was sent. */
+const NO_LATER = Number.MAX_SAFE_INTEGER;
+
 /**
  * Changes `account` in place to what it is after `event`, and returns it. The event's transaction must be in memory,
  * unless this is its first event. Throws `InvariantBroken` when the event cannot follow.
@@ -24,6 +27,8 @@ export function evolveAccount(account: Account, event: Recorded<AccountEvent>): 
     const sentAt = sentAtOf(event.data.message) ?? event.metadata.occurredAt;
     if (sentAt > account.newestTransmission) account.newestTransmission = sentAt;
   }
+  // When the facts that it carries were sent stands in another stream: no message may count as newer than them.
+  if (event.type === 'CardIssued' && event.data.carried.length > 0) account.newestTransmission = NO_LATER;
   evolveMoney(account, event);
   evolveCards(account, event);
   evolveParked(account, event);
