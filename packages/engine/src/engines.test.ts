@@ -7,7 +7,7 @@ import { openEngine } from './runtime.ts';
 import { type Fault, faultyJournal } from './testing/faultyJournal.ts';
 import { memoryIndex } from './testing/memoryIndex.ts';
 import * as given from './testing/program.ts';
-import { type VirtualClock, virtualClock } from './testing/virtualClock.ts';
+import { settled, type VirtualClock, virtualClock } from './testing/virtualClock.ts';
 
 let log: MemoryLog;
 let clock: VirtualClock;
@@ -148,5 +148,34 @@ describe('a fact for a card that is not issued yet', () => {
     unreadable = false;
     await expect(given.issue(second, stranger)).resolves.toMatchObject({ done: true });
     await expect(given.send(second, fact)).resolves.toMatchObject({ reason: 'card_not_found' });
+  });
+});
+
+describe('an approval that another engine has decided', () => {
+  const approvals = () =>
+    log.events.filter(({ type }) => /^Auth.*Approved|Late|Repeated/.test(type)).map(({ type }) => type);
+  const message = given.authorization(1, 40_00n);
+
+  test('and not yet been able to answer, is not released once a repeat got it here', async () => {
+    faults = [{ kind: 'slow', ms: 40 }];
+    const answered = given.send(first, message, clock.now() + 60);
+    await settled();
+    await clock.advance(50);
+    expect(approvals()).toEqual(['AuthorizationApproved']);
+    await expect(given.send(second, message)).resolves.toMatchObject({ decision: 'approved' });
+    await clock.advance(2_000);
+    await expect(answered).resolves.toMatchObject({ responseCode: '91' });
+    expect(approvals()).toEqual(['AuthorizationApproved', 'AnswerRepeated']);
+    for (const engine of [first, second]) {
+      await expect(given.send(engine, message)).resolves.toMatchObject({ decision: 'approved' });
+    }
+  });
+
+  test('is noted once, however often it is repeated; where it was decided, not before its deadline', async () => {
+    await given.send(first, message, clock.now() + 60);
+    await given.send(first, message);
+    expect(approvals()).toEqual(['AuthorizationApproved']);
+    for (let times = 0; times < 3; times++) await given.send(second, message);
+    expect(approvals()).toEqual(['AuthorizationApproved', 'AnswerRepeated']);
   });
 });

@@ -37,8 +37,12 @@ export type MessageSurroundings = {
   /** An approval became durable after its deadline. */
   readonly releaseLate: (stream: string, id: TransactionId, submission: MessageSubmission) => void;
   readonly settled: (job: MessageJob) => void;
+  /** Approvals that this engine decided, until their deadline: no other will release them. */
+  readonly ownApprovals: Map<TransactionId, OwnApproval>;
   readonly counters: { decisions: number; repeats: number; lateDecisions: number };
 };
+
+export type OwnApproval = { readonly authorizationCode: string; readonly answerBy: Instant };
 
 export class MessageJob implements Job<Account, AccountEvent> {
   readonly submission: MessageSubmission;
@@ -93,20 +97,18 @@ export class MessageJob implements Job<Account, AccountEvent> {
     const { programId } = program;
     switch (decision.kind) {
       case 'decided':
+        this.#noteApproval(decision.events);
         return {
           append: decision.events,
           metadata: { commandId: decision.commandId, contentHash, correlationId, actor, programId },
         };
       case 'repeated': {
         this.#answer = decision.answer;
-        if (decision.events.length === 0) {
-          this.#deadlineOfRepeated = deadline(account, decision.answer, now);
-          return { restsOn: restsOn(account, decision.answer, this.submission) };
-        }
-        return {
-          append: decision.events,
-          metadata: { commandId: repeatId(commandId), correlationId, actor, programId },
-        };
+        this.#deadlineOfRepeated = deadline(account, decision.answer, now);
+        const events = decision.events.length > 0 ? decision.events : this.#keepForRepeat(account, decision.answer);
+        if (events.length === 0) return { restsOn: restsOn(account, decision.answer, this.submission) };
+        this.#deadlineOfRepeated = undefined;
+        return { append: events, metadata: { commandId: repeatId(commandId), correlationId, actor, programId } };
       }
       case 'recorded_elsewhere':
         this.#goesTo = 'where_recorded';
@@ -114,6 +116,23 @@ export class MessageJob implements Job<Account, AccountEvent> {
       default:
         return decision satisfies never;
     }
+  }
+
+  #noteApproval([first]: readonly AccountEvent[]): void {
+    if (first?.type !== 'AuthorizationApproved') return;
+    const { transactionId: id, authorizationCode } = first.data;
+    this.#around.ownApprovals.set(id, { authorizationCode, answerBy: this.submission.answerBy });
+  }
+
+  /**
+   * Before its deadline, only the engine that decided an approval knows whether it will be released as late. Another one
+   * notes the repeat, as after the deadline: then it is not.
+   */
+  #keepForRepeat({ transactions }: Account, { transactionId: id, authorizationCode }: Answer): readonly AccountEvent[] {
+    if (this.#deadlineOfRepeated === undefined || id === undefined) return [];
+    const own = this.#around.ownApprovals.get(id)?.authorizationCode === authorizationCode;
+    if (own || transactions.get(id)?.undisturbed !== true) return [];
+    return [{ type: 'AnswerRepeated', data: { transactionId: id, repeats: this.submission.commandId } }];
   }
 
   done(recorded: readonly Recorded<AccountEvent>[], position: Position): void {

@@ -148,6 +148,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     settled: (job) => {
       pending.delete(job);
     },
+    ownApprovals: new Map(),
   };
 
   function submit(submission: MessageSubmission) {
@@ -350,6 +351,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   async function tick(): Promise<void> {
     accounts.trim();
     claims.trim();
+    for (const [id, { answerBy }] of messages.ownApprovals) {
+      if (clock.now() > answerBy) messages.ownApprovals.delete(id);
+    }
     const expiries = due(clock.now(), ENGINE_LIMITS.expiries).map(
       ({ accountId, transactionId, expiresAt }) =>
         new Promise<void>((resolve) => {
