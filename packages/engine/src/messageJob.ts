@@ -19,7 +19,7 @@ import {
   type TransactionId,
   transactionKey,
 } from '@holdfast/domain';
-import { transactionId } from '@holdfast/events';
+import { ANSWER_WITHIN_MS, transactionId } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
 import type { Decided, Job } from './aggregate.ts';
 import type { MessageAnswered, MessageSubmission } from './engine.ts';
@@ -46,6 +46,8 @@ export type OwnApproval = { readonly authorizationCode: string; readonly answerB
 
 export class MessageJob implements Job<Account, AccountEvent> {
   readonly submission: MessageSubmission;
+  /** Somebody waits until then: to its deadline, or as long as without one when it came after that. */
+  readonly waitsUntil: Instant;
   /** Its account's; empty until that is known. */
   stream = '';
   readonly #around: MessageSurroundings;
@@ -65,6 +67,8 @@ export class MessageJob implements Job<Account, AccountEvent> {
     reject: (error: Error) => void,
   ) {
     this.submission = submission;
+    const now = around.now();
+    this.waitsUntil = submission.answerBy > now ? submission.answerBy : now + ANSWER_WITHIN_MS;
     this.#around = around;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -83,11 +87,6 @@ export class MessageJob implements Job<Account, AccountEvent> {
     this.#deadlineOfRepeated = undefined;
     this.#goesTo = account.cards.has(message.cardId) ? undefined : 'unmatched';
     if (this.#goesTo !== undefined) return { restsOn: 'head' };
-    if (message.type === 'authorization' && this.#around.now() > answerBy) {
-      // The network has stopped waiting: nothing is decided that nobody would hear of.
-      this.#answer = unanswered(this.submission);
-      return { restsOn: -1 };
-    }
     const program = this.#around.programOf(account);
     const decision = decideMessage(account, message, {
       ...{ now, answerBy, commandId, contentHash, program },
@@ -97,6 +96,11 @@ export class MessageJob implements Job<Account, AccountEvent> {
     const { programId } = program;
     switch (decision.kind) {
       case 'decided':
+        if (message.type === 'authorization' && this.#around.now() > answerBy) {
+          // The network has stopped waiting: nothing new is decided that nobody would hear of.
+          this.#answer = unanswered(this.submission);
+          return { restsOn: -1 };
+        }
         this.#noteApproval(decision.events);
         return {
           append: decision.events,
@@ -159,9 +163,14 @@ export class MessageJob implements Job<Account, AccountEvent> {
       releaseLate(this.stream, first.data.transactionId, this.submission);
   }
 
-  /** Answers in time, or 91 when the deadline has passed; returns which. Facts are accepted whenever they became durable. */
+  /**
+   * Answers in time, or 91 when the deadline has passed; returns which. Facts are accepted whenever they became durable,
+   * and a repeat gets the same answer whatever deadline it carries: it may be the very bytes of long ago.
+   */
   settle(answer: Answer, position: Position): boolean {
-    const late = this.#answered || (answer.decision !== 'accepted' && this.#around.now() > this.submission.answerBy);
+    const repeated = this.#answer !== undefined;
+    const overdue = !repeated && answer.decision !== 'accepted' && this.#around.now() > this.submission.answerBy;
+    const late = this.#answered || overdue;
     if (late) this.#around.counters.lateDecisions++;
     this.#finish(late ? answeredLate(answer) : answer, position);
     return late;

@@ -75,6 +75,15 @@ describe('a message', () => {
   });
 });
 
+test('a message sent again after its own deadline gets the answer that it got', async () => {
+  const message = given.authorization(1, 40_00n);
+  const first = await given.send(engine, message, clock.now() + 1_000);
+  const declined = await given.send(engine, given.authorization(2, 90_00n), clock.now() + 1_000);
+  await clock.advance(3_600_000 / 60);
+  expect(await given.send(engine, message, clock.now() - 59_000)).toEqual(first);
+  expect(await given.send(engine, given.authorization(2, 90_00n), clock.now() - 59_000)).toEqual(declined);
+});
+
 describe('an unknown card', () => {
   const stranger = cardId('stranger');
 

@@ -373,7 +373,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function sweep(): void {
     const now = clock.now();
     for (const job of pending) {
-      if (now > job.submission.answerBy) job.expire(job.stream === '' ? 0n : accounts.of(job.stream).position);
+      if (now > job.waitsUntil) job.expire(job.stream === '' ? 0n : accounts.of(job.stream).position);
     }
   }
 
