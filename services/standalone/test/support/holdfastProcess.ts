@@ -78,6 +78,10 @@ function run(command: readonly string[], environment: Environment): { child: Chi
     env: { ...plainEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test that is cut off takes what it started with it.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const written: Written = { out: '', err: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     written.out += text;
