@@ -13,6 +13,7 @@ let log: MemoryLog;
 let clock: VirtualClock;
 /** Of the first engine's appends. */
 let faults: (Fault | undefined)[];
+let faultsOfSecond: (Fault | undefined)[];
 let unreadable: boolean;
 let first: Engine;
 let second: Engine;
@@ -21,6 +22,7 @@ beforeEach(async () => {
   log = newMemoryLog();
   clock = virtualClock();
   faults = [];
+  faultsOfSecond = [];
   unreadable = false;
   const setUp = await openEngine({ journal: openMemoryJournal(log), index: memoryIndex(), clock });
   await given.openProgram(setUp);
@@ -29,7 +31,7 @@ beforeEach(async () => {
   const other = faultyJournal(
     openMemoryJournal(log),
     clock,
-    () => undefined,
+    () => faultsOfSecond.shift(),
     () => unreadable,
   );
   second = await openEngine({ journal: other, index: memoryIndex(), clock });
@@ -169,6 +171,16 @@ describe('an approval that another engine has decided', () => {
     for (const engine of [first, second]) {
       await expect(given.send(engine, message)).resolves.toMatchObject({ decision: 'approved' });
     }
+  });
+
+  test('is not kept by a message that was itself told 91', async () => {
+    faults = [{ kind: 'slow', ms: 80 }];
+    faultsOfSecond = [{ kind: 'slow', ms: 50 }];
+    const answers = [first, second].map((engine) => given.send(engine, message, clock.now() + 60));
+    await settled();
+    await clock.advance(2_000);
+    for (const answer of answers) await expect(answer).resolves.toMatchObject({ responseCode: '91' });
+    expect(approvals()).toEqual(['AuthorizationApproved', 'LateApprovalReleased']);
   });
 
   test('is noted once, however often it is repeated; where it was decided, not before its deadline', async () => {

@@ -108,6 +108,8 @@ export class MessageJob implements Job<Account, AccountEvent> {
         };
       case 'repeated': {
         this.#answer = decision.answer;
+        // Nobody hears of the approval any more, so nothing keeps its hold.
+        if (this.#answered) return { restsOn: -1 };
         this.#deadlineOfRepeated = deadline(account, decision.answer, now);
         const events = decision.events.length > 0 ? decision.events : this.#keepForRepeat(account, decision.answer);
         if (events.length === 0) return { restsOn: restsOn(account, decision.answer, this.submission) };
