@@ -68,7 +68,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
   ) {
     this.submission = submission;
     const now = around.now();
-    this.waitsUntil = submission.answerBy > now ? submission.answerBy : now + ANSWER_WITHIN_MS;
+    this.waitsUntil = submission.answerBy >= now ? submission.answerBy : now + ANSWER_WITHIN_MS;
     this.#around = around;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -108,8 +108,8 @@ export class MessageJob implements Job<Account, AccountEvent> {
         };
       case 'repeated': {
         this.#answer = decision.answer;
-        // Nobody hears of the approval any more, so nothing keeps its hold.
-        if (this.#answered) return { restsOn: -1 };
+        // Nobody hears of it any more, so nothing keeps its hold.
+        if (this.#overdue) return { restsOn: -1 };
         this.#deadlineOfRepeated = deadline(account, decision.answer, now);
         const events = decision.events.length > 0 ? decision.events : this.#keepForRepeat(account, decision.answer);
         if (events.length === 0) return { restsOn: restsOn(account, decision.answer, this.submission) };
@@ -165,14 +165,14 @@ export class MessageJob implements Job<Account, AccountEvent> {
       releaseLate(this.stream, first.data.transactionId, this.submission);
   }
 
-  /**
-   * Answers in time, or 91 when the deadline has passed; returns which. Facts are accepted whenever they became durable,
-   * and a repeat gets the same answer whatever deadline it carries: it may be the very bytes of long ago.
-   */
+  /** Told 91 already, or about to be. A repeat waits anew: it may be the very bytes of long ago, with their deadline. */
+  get #overdue(): boolean {
+    return this.#answered || this.#around.now() > this.waitsUntil;
+  }
+
+  /** Answers in time, or 91 when nobody waits any longer; returns which. Facts are accepted whenever they became durable. */
   settle(answer: Answer, position: Position): boolean {
-    const repeated = this.#answer !== undefined;
-    const overdue = !repeated && answer.decision !== 'accepted' && this.#around.now() > this.submission.answerBy;
-    const late = this.#answered || overdue;
+    const late = this.#answered || (answer.decision !== 'accepted' && this.#overdue);
     if (late) this.#around.counters.lateDecisions++;
     this.#finish(late ? answeredLate(answer) : answer, position);
     return late;
