@@ -108,10 +108,10 @@ export class MessageJob implements Job<Account, AccountEvent> {
         };
       case 'repeated': {
         this.#answer = decision.answer;
-        // Nobody hears of it any more, so nothing keeps its hold.
-        if (this.#overdue) return { restsOn: -1 };
         this.#deadlineOfRepeated = deadline(account, decision.answer, now);
-        const events = decision.events.length > 0 ? decision.events : this.#keepForRepeat(account, decision.answer);
+        const noted = decision.events.length > 0 ? decision.events : this.#keepForRepeat(account, decision.answer);
+        // When nobody hears of it any more, nothing keeps its hold.
+        const events = this.#overdue ? [] : noted;
         if (events.length === 0) return { restsOn: restsOn(account, decision.answer, this.submission) };
         this.#deadlineOfRepeated = undefined;
         return { append: events, metadata: { commandId: repeatId(commandId), correlationId, actor, programId } };
