@@ -15,16 +15,16 @@ import {
 import type { Aggregate } from './aggregate.ts';
 
 /** `value` is undefined before the first event. */
-export type Small<Value, Event extends DomainEvent> = {
+export type Small<Value> = {
   value: Value | undefined;
   lastOccurredAt: Instant;
-  readonly commands: Map<string, CommandRecord & { readonly first: Recorded<Event> }>;
+  readonly commands: Map<string, CommandRecord>;
 };
 
 /** These streams are short: they are read whole, stay whole in memory, and need no snapshot. */
 function smallAggregate<Value, Event extends DomainEvent>(
   evolveValue: (value: Value | undefined, event: Recorded<Event>) => Value,
-): Aggregate<Small<Value, Event>, Event> {
+): Aggregate<Small<Value>, Event> {
   return {
     initial: () => ({ value: undefined, lastOccurredAt: 0, commands: new Map() }),
     evolve: (state, event) => {
@@ -33,7 +33,7 @@ function smallAggregate<Value, Event extends DomainEvent>(
       const { commandId, contentHash, occurredAt } = event.metadata;
       if (contentHash === undefined) return;
       const { revision } = event;
-      state.commands.set(commandKey(commandId), { contentHash, revision, at: occurredAt, repeat: false, first: event });
+      state.commands.set(commandKey(commandId), { contentHash, revision, at: occurredAt, repeat: false });
     },
     lastOccurredAt: ({ lastOccurredAt }) => lastOccurredAt,
     commands: ({ commands }) => commands,

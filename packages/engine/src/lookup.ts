@@ -9,7 +9,7 @@ import { EngineUnavailable } from './errors.ts';
 const REMEMBERED = 1_000_000;
 
 /** Reads of unknown cards that may be under way at once. */
-const READS_MOST = 256;
+const READS_MOST = 4_096;
 
 export type CardLookup = {
   /** Undefined when it is not in memory: then `read` tells. */

@@ -19,22 +19,24 @@ export type Managed<Event extends DomainEvent> =
 
 /** What a kind of stream knows about carrying out a command. */
 export type Carrying<State, Event extends DomainEvent> = {
-  readonly commands: (state: State) => ReadonlyMap<string, CommandRecord & { readonly first?: Recorded<Event> }>;
+  readonly commands: (state: State) => ReadonlyMap<string, CommandRecord>;
   readonly decide: (state: State, now: Instant) => Event | { readonly refusal: RefusalCode };
   readonly programId: (state: State) => ProgramId | undefined;
+  /** Of this stream, from the log: the answer to a repeat is built from the event of the first time. */
+  readonly eventAt: (revision: number) => Promise<Recorded<Event>>;
 };
 
 /** The same key with the same content is done once and answered alike; with other content it is refused. */
 export function managementJob<State, Event extends DomainEvent>(
   context: CommandContext,
-  { commands, decide, programId }: Carrying<State, Event>,
+  { commands, decide, programId, eventAt }: Carrying<State, Event>,
   resolve: (managed: Managed<Event>) => void,
   reject: (error: Error) => void,
 ): Job<State, Event> {
   const { commandId, contentHash, correlationId, actor } = context;
   const key = commandKey(commandId);
   let refusal: RefusalCode | undefined;
-  let before: Recorded<Event> | undefined;
+  let before: number | undefined;
   return {
     needs: () => [key],
     decide: (state, now): Decided<Event> => {
@@ -42,7 +44,7 @@ export function managementJob<State, Event extends DomainEvent>(
       before = undefined;
       const known = commands(state).get(key);
       if (known !== undefined) {
-        before = known.first ?? (known.event as Recorded<Event> | undefined);
+        before = known.revision;
         if (known.contentHash !== contentHash) refusal = 'idempotency_key_reused';
         return { restsOn: known.revision };
       }
@@ -56,10 +58,12 @@ export function managementJob<State, Event extends DomainEvent>(
       return { append: [decided], metadata: { commandId, contentHash, correlationId, actor, ...whose } };
     },
     done: (recorded, position) => {
-      const event = before ?? recorded[0];
+      const [event] = recorded;
       if (refusal !== undefined) resolve({ done: false, refusal });
       else if (event !== undefined) resolve({ done: true, event, position });
-      else reject(new InvariantBroken(`${commandId} is a management command and a network message`));
+      else if (before !== undefined)
+        eventAt(before).then((first) => resolve({ done: true, event: first, position }), reject);
+      else reject(new InvariantBroken(`${commandId} did nothing and was not refused`));
     },
     failed: reject,
   };

@@ -10,6 +10,7 @@ import {
   type CardClaimEvent,
   type CardId,
   commandKey,
+  type DomainEvent,
   decideAccount,
   decideProgram,
   type Instant,
@@ -22,7 +23,7 @@ import {
   type TransactionId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
-import { accountStream, apiKeyStream, cardStream, programStream, unmatchedStream } from '@holdfast/events';
+import { accountStream, apiKeyStream, cardStream, decode, programStream, unmatchedStream } from '@holdfast/events';
 import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
@@ -102,27 +103,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
   const small = ENGINE_LIMITS.smallStreams;
-  const programs = createStreams<Small<Program, ProgramEvent>, ProgramEvent>(
-    programAggregate,
-    around,
-    small,
-    (events) => {
-      for (const event of events) registry.apply(event);
-    },
-  );
-  const apiKeys = createStreams<Small<ApiKeyEvent['data'], ApiKeyEvent>, ApiKeyEvent>(
-    apiKeyAggregate,
-    around,
-    small,
-    (events) => {
-      for (const event of events) registry.apply(event);
-    },
-  );
-  const claims = createStreams<Small<Recorded<CardClaimEvent>, CardClaimEvent>, CardClaimEvent>(
-    cardClaimAggregate,
-    around,
-    small,
-  );
+  const programs = createStreams<Small<Program>, ProgramEvent>(programAggregate, around, small, (events) => {
+    for (const event of events) registry.apply(event);
+  });
+  const apiKeys = createStreams<Small<ApiKeyEvent['data']>, ApiKeyEvent>(apiKeyAggregate, around, small, (events) => {
+    for (const event of events) registry.apply(event);
+  });
+  const claims = createStreams<Small<Recorded<CardClaimEvent>>, CardClaimEvent>(cardClaimAggregate, around, small);
   const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
   const pending = new Set<MessageJob>();
   let closing = false;
@@ -208,13 +195,23 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function carry<State, Event extends AccountEvent | ProgramEvent | ApiKeyEvent | CardClaimEvent>(
     runtime: StreamRuntime<State, Event>,
     context: CommandContext,
-    carrying: Carrying<State, Event>,
+    carrying: Omit<Carrying<State, Event>, 'eventAt'>,
   ): Promise<Managed<Event>> {
-    return new Promise((resolve, reject) => runtime.submit(managementJob(context, carrying, resolve, reject)));
+    const eventAt = (revision: number) => readEvent<Event>(runtime.stream, revision);
+    return new Promise((resolve, reject) => {
+      runtime.submit(managementJob(context, { ...carrying, eventAt }, resolve, reject));
+    });
+  }
+
+  async function readEvent<Event extends DomainEvent>(stream: string, revision: number): Promise<Recorded<Event>> {
+    for await (const page of journal.readStream(stream, { from: revision, limit: 1 })) {
+      for (const stored of page) return decode(stored) as Recorded<Event>;
+    }
+    throw new InvariantBroken(`the log has no revision ${revision} of ${stream}`);
   }
 
   function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
-    return carry<Small<Program, ProgramEvent>, ProgramEvent>(programs.of(programStream(command.programId)), context, {
+    return carry<Small<Program>, ProgramEvent>(programs.of(programStream(command.programId)), context, {
       commands: ({ commands }) => commands,
       decide: ({ value }) => decideProgram(value, command),
       programId: () => command.programId,
@@ -244,8 +241,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const runtime = accounts.of(accountStream(accountId));
     const programIdOf = ({ opened }: Account) =>
       opened?.programId ?? ('programId' in command ? command.programId : undefined);
+    // Seen when a repeat is decided: its answer is read from the log, and a moment later the account may have left memory.
+    let seen: CardFacts | undefined;
     const carrying: Carrying<Account, AccountEvent> = {
-      commands: ({ commands }) => commands,
+      eventAt: (revision) => readEvent(runtime.stream, revision),
+      commands: (account) => {
+        if ('cardId' in command) seen = cardFacts(account, command.cardId);
+        return account.commands;
+      },
       decide: (account) => {
         const programId = programIdOf(account);
         if (programId === undefined) return { refusal: 'account_not_found' };
@@ -255,9 +258,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       programId: programIdOf,
     };
     return new Promise((resolve, reject) => {
-      // With the card as it is when the call is done: a moment later the account may have left memory.
       const done = (managed: Managed<AccountEvent>) => {
-        const card = 'cardId' in command ? cardFacts(runtime.state, command.cardId) : undefined;
+        const card = 'cardId' in command ? (seen ?? cardFacts(runtime.state, command.cardId)) : undefined;
         resolve(managed.done && card !== undefined ? { ...managed, card } : managed);
       };
       runtime.submit(managementJob(context, carrying, done, reject));

@@ -7,7 +7,6 @@ import type { Transaction } from '../authorization/transaction.ts';
 import type { Card } from '../cards/card.ts';
 import { type Controls, NO_CONTROLS } from '../controls/limit.ts';
 import { noSpending, type Spending } from '../controls/spending.ts';
-import type { AccountEvent, Recorded } from '../events.ts';
 import type { AccountId, CardId, CommandId, ContentHash, ProgramId, TransactionId } from '../ids.ts';
 import type { Balances } from '../ledger/entry.ts';
 import type { Instant } from '../time.ts';
@@ -21,10 +20,8 @@ export type CommandRecord = {
   /** Of a network message, as its sender says. */
   readonly sentAt?: Instant | undefined;
   readonly transactionId?: TransactionId | undefined;
-  /** Of a network message. */
+  /** Of a network message; that of a management command is built from its event. */
   readonly answer?: Answer | undefined;
-  /** Of a management command: the first event, from which its answer is built. */
-  readonly event?: Recorded<AccountEvent> | undefined;
   /** A message recorded in another stream before its card was issued: what is to be answered stands there. */
   readonly recordedIn?: string | undefined;
 };

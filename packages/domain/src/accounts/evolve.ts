@@ -180,7 +180,6 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
     sentAt: message?.transmittedAt === undefined ? undefined : fromIso(message.transmittedAt),
     transactionId,
     answer,
-    event: answer === undefined ? event : undefined,
     recordedIn: undefined,
   };
   account.commands.set(key, record);
