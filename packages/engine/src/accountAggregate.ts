@@ -8,8 +8,8 @@ import {
   evolveAccount,
   keysOf,
   newAccount,
-  type Recorded,
   remember,
+  rememberCommand,
   type Spending,
   type Transaction,
   type TransactionId,
@@ -31,7 +31,8 @@ export const accountAggregate: Aggregate<Account, AccountEvent> = {
     return id === undefined || event.type === 'MessageConflicted' ? undefined : transactionKey(id);
   },
   isResident: ({ transactions }, whole) => transactions.has(whole.slice(2) as TransactionId),
-  remember: (account, event: Recorded<AccountEvent>) => remember(account, event),
+  remember,
+  rememberCommand,
   evict,
   residents: ({ transactions, commands }) => Math.max(transactions.size, commands.size),
 };

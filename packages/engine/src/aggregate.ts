@@ -18,6 +18,8 @@ export type Aggregate<State, Event extends DomainEvent> = {
   readonly isResident: (state: State, whole: string) => boolean;
   /** Puts an event that comes back from the index into memory: of a whole, all its events in order. */
   readonly remember: (state: State, event: Recorded<Event>) => void;
+  /** The same for a whole that is in memory: only the command that the event stands for may be missing. */
+  readonly rememberCommand: (state: State, event: Recorded<Event>) => void;
   /** Forgets the older half of what the index can bring back, events up to `through`. Returns how much is left. */
   readonly evict: (state: State, through: number) => void;
   /** How many things are in memory that could leave it. */

@@ -42,6 +42,7 @@ function smallAggregate<Value, Event extends DomainEvent>(
     wholeOf: () => undefined,
     isResident: () => true,
     remember: () => {},
+    rememberCommand: () => {},
     evict: () => {},
     residents: () => 0,
   };

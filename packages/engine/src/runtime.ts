@@ -80,6 +80,8 @@ export const ENGINE_LIMITS = {
   expiries: 500,
   accounts: 100_000,
   residents: 250_000,
+  /** What was just decided is often needed next: so much of an account stays, however little memory is left. */
+  residentsLeast: 256,
   snapshotEvery: 2_000,
   smallStreams: 10_000,
 } as const;
@@ -99,7 +101,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const registry = await loadRegistry(journal);
   const lookup = createCardLookup(journal);
   const cards = createCardGate();
-  const residents = { count: 0, most: maxResidents };
+  const least = Math.min(ENGINE_LIMITS.residentsLeast, Math.ceil(maxResidents / 4));
+  const residents = { count: 0, most: maxResidents, least };
   const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
   const small = ENGINE_LIMITS.smallStreams;

@@ -27,8 +27,8 @@ export type Surroundings = {
   readonly counters: Counters;
   /** A snapshot is written when this many events follow the one before. */
   readonly snapshotEvery: number;
-  /** Things in memory, over all streams, that could leave it. */
-  readonly residents: { count: number; readonly most: number };
+  /** Things in memory, over all streams, that could leave it; and how many each stream keeps however little is left. */
+  readonly residents: { count: number; readonly most: number; readonly least: number };
   readonly alarm: (message: string, details: Record<string, unknown>) => void;
 };
 
@@ -39,9 +39,6 @@ export type Counters = {
   snapshots: number;
   quarantinedAccounts: number;
 };
-
-/** However little memory is left, this much of a stream stays in it: what was just decided is often needed next. */
-const RESIDENTS_LEAST = 256;
 
 /** Events that go out in one append: what has queued up behind the one in flight, up to this many. */
 const BATCH_EVENTS = 200;
@@ -98,11 +95,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #indexed = -1;
   /** What happened up to here may be absent from memory; below zero: memory has everything. */
   #absent = -1;
-  /** Keys of the events after `#indexed`, or after what is being written. */
-  #keys: (readonly [string, number])[] = [];
-  #capture:
-    | { readonly revision: number; readonly snapshot: string; readonly keys: (readonly [string, number])[] }
-    | undefined;
+  /** What the next write holds, once the log has it. */
+  #capture: { readonly revision: number; readonly snapshot: string } | undefined;
+  /** After a write that failed, the next one is tried when the stream has got this far. */
+  #captureFrom = 0;
   #writingIndex: Promise<void> | undefined;
   /** Rises with each eviction: what was fetched before it may be out of date. */
   #evictions = 0;
@@ -223,7 +219,6 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     }
     for (const event of recorded) {
       this.#aggregate.evolve(this.#state, event);
-      for (const key of this.#aggregate.keysOf(event)) this.#keys.push([key, event.revision]);
     }
     this.#newest += recorded.length;
     const batch = this.#batchFor(encoded.length, bytes);
@@ -391,7 +386,6 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#behind = false;
     this.#inFlight = undefined;
     this.#queue = [];
-    this.#keys = [];
     this.#capture = undefined;
     this.#fetched.clear();
     this.#evictions++;
@@ -450,7 +444,6 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#absent = this.#indexed;
     this.#newest = this.#indexed;
     this.#durable = this.#indexed;
-    this.#keys = [];
     // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
     const from = Math.max(this.#indexed, 0);
     for await (const page of journal.readStream(this.stream, { from })) {
@@ -479,7 +472,6 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       await this.#bringBack(whole);
     }
     this.#aggregate.evolve(this.#state, event);
-    for (const key of this.#aggregate.keysOf(event)) this.#keys.push([key, event.revision]);
     this.#newest = event.revision;
   }
 
@@ -506,7 +498,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#fetching++;
     this.#bringAllBack(keys)
       .then(
-        () => this.submit(job),
+        () => {
+          this.submit(job);
+          // What was brought back is in memory beside what was there.
+          this.#count();
+          this.#evictWhenShort();
+        },
         (error) => this.#couldNot(job, error),
       )
       .finally(() => {
@@ -536,8 +533,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     }
     if (this.#evictions !== evictions) return; // Out of date: whoever asked looks again.
     for (const [whole, all] of wholes) {
-      if (this.#aggregate.isResident(this.#state, whole)) continue;
-      for (const event of all) this.#aggregate.remember(this.#state, event);
+      // Of a thing that stayed, its commands may have left.
+      const { remember, rememberCommand, isResident } = this.#aggregate;
+      const bring = isResident(this.#state, whole) ? rememberCommand : remember;
+      for (const event of all) bring(this.#state, event);
     }
     for (const event of events) {
       if (this.#aggregate.wholeOf(event) === undefined) this.#aggregate.remember(this.#state, event);
@@ -565,16 +564,16 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
   #captureWhenDue(): void {
-    if (this.#capture !== undefined) return;
+    if (this.#capture !== undefined || this.#newest < this.#captureFrom) return;
     const unsaved = this.#newest - this.#indexed;
-    if (unsaved >= this.#around.snapshotEvery || (unsaved >= RESIDENTS_LEAST && this.#memoryIsShort())) {
+    if (unsaved >= this.#around.snapshotEvery || (unsaved >= this.#around.residents.least && this.#memoryIsShort())) {
       this.#takeCapture();
     }
   }
 
   #memoryIsShort(): boolean {
     const { residents } = this.#around;
-    return residents.count > residents.most && this.#counted > RESIDENTS_LEAST;
+    return residents.count > residents.most && this.#counted > residents.least;
   }
 
   #count(): void {
@@ -586,34 +585,44 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #takeCapture(): void {
     const { snapshot } = this.#aggregate;
     if (snapshot === undefined) return;
-    this.#capture = { revision: this.#newest, snapshot: snapshot.write(this.#state), keys: this.#keys };
-    this.#keys = [];
+    this.#capture = { revision: this.#newest, snapshot: snapshot.write(this.#state) };
   }
 
   /** Writes what was captured once the log has it. */
   #writeCapture(): void {
     const capture = this.#capture;
     if (capture === undefined || this.#writingIndex !== undefined || capture.revision > this.#durable) return;
-    const { index, counters } = this.#around;
-    const evictions = this.#evictions;
-    this.#writingIndex = index.write({ stream: this.stream, ...capture }).then(
+    this.#writingIndex = this.#writeIndex(capture.revision, capture.snapshot).then(
       () => {
         this.#writingIndex = undefined;
-        counters.snapshots++;
+        this.#around.counters.snapshots++;
         if (this.#capture !== capture) return; // The state was dropped meanwhile.
         this.#capture = undefined;
-        if (this.#evictions === evictions) this.#indexed = capture.revision;
+        this.#indexed = capture.revision;
         this.#evictWhenShort();
       },
       (error: Error) => {
         this.#writingIndex = undefined;
         this.#around.alarm('a snapshot was not written', { stream: this.stream, error: error.message });
         if (this.#capture !== capture) return;
-        // The keys go with the next one; until then everything stays in memory.
-        this.#keys = [...capture.keys, ...this.#keys];
+        // Tried again later; until then everything stays in memory.
         this.#capture = undefined;
+        this.#captureFrom = this.#newest + RESIDENTS_LEAST;
       },
     );
+  }
+
+  /** The keys are read from the log: kept ready for every event, they would cost each decision time and memory. */
+  async #writeIndex(revision: number, snapshot: string): Promise<void> {
+    const { index, journal } = this.#around;
+    const from = this.#indexed + 1;
+    const keys: (readonly [string, number])[] = [];
+    for await (const page of journal.readStream(this.stream, { from, limit: revision - from + 1 })) {
+      for (const stored of page) {
+        for (const key of this.#aggregate.keysOf(decode(stored) as Recorded<Event>)) keys.push([key, stored.revision]);
+      }
+    }
+    await index.write({ stream: this.stream, revision, snapshot, keys });
   }
 
   #evictWhenShort(): void {

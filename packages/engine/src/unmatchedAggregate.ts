@@ -28,6 +28,7 @@ export const unmatchedAggregate: Aggregate<Unmatched, UnmatchedEvent> = {
   wholeOf: () => undefined,
   isResident: () => true,
   remember: rememberUnmatched,
+  rememberCommand: rememberUnmatched,
   evict: ({ commands }, through) => {
     for (const [key, { revision }] of commands) if (revision <= through) commands.delete(key);
   },
