@@ -356,8 +356,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   async function tick(): Promise<void> {
     accounts.trim();
     claims.trim();
+    // Oldest first, and nearly in the order of their deadlines.
     for (const [id, { answerBy }] of messages.ownApprovals) {
-      if (clock.now() > answerBy) messages.ownApprovals.delete(id);
+      if (clock.now() <= answerBy) break;
+      messages.ownApprovals.delete(id);
     }
     const expiries = due(clock.now(), ENGINE_LIMITS.expiries).map(
       ({ accountId, transactionId, expiresAt }) =>

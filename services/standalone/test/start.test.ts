@@ -254,10 +254,18 @@ describe('what can be derived', () => {
       const { position: ___, ...answer } = answers[n] ?? {};
       expect(again).toEqual(answer);
     }
-    expect(await readAll(recall, position)).toEqual(before);
+    expect((await readAll(recall, position)).map(withoutRepeats)).toEqual(before.map(withoutRepeats));
     await second.stop();
   });
 });
+
+/** Another engine notes, once, that it repeated an approval: that moves nothing else. */
+function withoutRepeats(answer: Json): unknown {
+  return JSON.parse(JSON.stringify(answer), (key, value) => {
+    if (key === 'messages') return value.filter(({ type }: { type: string }) => type !== 'answer_repeated');
+    return key === 'updated_at' ? undefined : value;
+  });
+}
 
 describe('card numbers', () => {
   test('are in the answer that issues the card, and nowhere else', async () => {

@@ -138,14 +138,16 @@ export function remember(account: Account, event: Recorded<AccountEvent>): void 
     if (after !== undefined) account.transactions.set(transactionId, after);
   }
   if ('message' in event.data && transactionId !== undefined && event.type !== 'MessageConflicted') {
-    for (const key of transactionKeysOf(event.data.message)) refer(account, key, transactionId);
+    const alone = [transactionId];
+    for (const key of transactionKeysOf(event.data.message)) refer(account, key, transactionId, alone);
   }
   rememberCommand(account, event);
 }
 
-function refer(account: Account, key: string, transactionId: TransactionId): void {
+/** Most keys lead to one transaction, and all of its keys share the list that says so. */
+function refer(account: Account, key: string, transactionId: TransactionId, alone: readonly TransactionId[]): void {
   const known = account.references.get(key);
-  if (known === undefined) account.references.set(key, [transactionId]);
+  if (known === undefined) account.references.set(key, alone);
   else if (!known.includes(transactionId)) account.references.set(key, [...known, transactionId]);
 }
 
