@@ -88,5 +88,8 @@ export function spendableMinor(account: Account): bigint {
   return account.balances.availableMinor + account.creditLineMinor;
 }
 
+/** Reversals that may wait for their original in one account; beyond it the oldest is let go before its time. */
+export const MAX_PARKED = 1_000;
+
 /** Cards that one account may have: its state is in memory. */
 export const MAX_CARDS = 10_000;

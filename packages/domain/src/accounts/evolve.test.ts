@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AccountEvent, Recorded } from '../events.ts';
 import { InvariantBroken } from '../invariant.ts';
 import { account, authorization, card, given, reversal, type Story } from '../testing/index.ts';
-import { newAccount } from './account.ts';
+import { MAX_PARKED, newAccount } from './account.ts';
 import { evolveAccount, remember } from './evolve.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
@@ -77,4 +77,18 @@ describe('what comes back from the index', () => {
 test('the latest time at which anything was sent is kept', () => {
   const { story } = given(...approved).when(authorization('1.00', { of: 'next', sent: '2026-02-01T00:00:00.000Z' }));
   expect(story.account.newestTransmission).toBe(Date.parse(SENT));
+});
+
+test.each([
+  [MAX_PARKED, MAX_PARKED, 0],
+  [MAX_PARKED + 1, MAX_PARKED, 1],
+])('of %i reversals that wait, %i are kept: the oldest %i are let go', (came, kept, gone) => {
+  const parked = last(given(account('100.00'), card()).when(reversal()).story);
+  const state = given(account('100.00'), card()).when().story.events.reduce(evolveAccount, newAccount());
+  for (let n = 0; n < came; n++) {
+    const metadata = { ...parked.metadata, commandId: `${n}` as typeof parked.metadata.commandId };
+    evolveAccount(state, { ...parked, metadata } as Recorded<AccountEvent>);
+  }
+  expect(state.parked).toHaveLength(kept);
+  expect(state.parked[0]?.commandId).toBe(`${gone}`);
 });

@@ -11,7 +11,7 @@ import type { CardId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { assertBalanced, post } from '../ledger/entry.ts';
 import { fromIso } from '../time.ts';
-import type { Account, CommandRecord } from './account.ts';
+import { type Account, type CommandRecord, MAX_PARKED } from './account.ts';
 
 /** Later than any message says that it was sent. */
 const NO_LATER = Number.MAX_SAFE_INTEGER;
@@ -115,10 +115,11 @@ function evolveParked(account: Account, event: Recorded<AccountEvent>): void {
   if (event.type === 'ReversalParked') {
     const { metadata, data } = event;
     const now = metadata.occurredAt;
-    account.parked = [
+    const parked = [
       ...account.parked.filter(({ until }) => until > now),
       { commandId: metadata.commandId, message: asReversal(data.message), until: fromIso(data.parkedUntil) },
     ];
+    account.parked = parked.slice(-MAX_PARKED);
   } else if ('unparked' in event.data && event.data.unparked !== undefined) {
     const unparked = new Set(event.data.unparked);
     account.parked = account.parked.filter(({ commandId }) => !unparked.has(commandId));
