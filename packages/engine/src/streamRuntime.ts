@@ -498,16 +498,14 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#fetching++;
     this.#bringAllBack(keys)
       .then(
-        () => {
-          this.submit(job);
-          // What was brought back is in memory beside what was there.
-          this.#count();
-          this.#evictWhenShort();
-        },
+        () => this.submit(job),
         (error) => this.#couldNot(job, error),
       )
       .finally(() => {
         this.#fetching--;
+        // What was brought back is in memory beside what was there. Whoever is fetching would have to begin again.
+        this.#count();
+        if (this.#fetching === 0) this.#evictWhenShort();
       });
   }
 
@@ -607,7 +605,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         if (this.#capture !== capture) return;
         // Tried again later; until then everything stays in memory.
         this.#capture = undefined;
-        this.#captureFrom = this.#newest + RESIDENTS_LEAST;
+        this.#captureFrom = this.#newest + this.#around.residents.least;
       },
     );
   }
@@ -617,11 +615,14 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const { index, journal } = this.#around;
     const from = this.#indexed + 1;
     const keys: (readonly [string, number])[] = [];
+    let read = this.#indexed;
     for await (const page of journal.readStream(this.stream, { from, limit: revision - from + 1 })) {
       for (const stored of page) {
+        read = stored.revision;
         for (const key of this.#aggregate.keysOf(decode(stored) as Recorded<Event>)) keys.push([key, stored.revision]);
       }
     }
+    if (read !== revision) throw new InvariantBroken(`${this.stream} ends at ${read}, its snapshot at ${revision}`);
     await index.write({ stream: this.stream, revision, snapshot, keys });
   }
 
