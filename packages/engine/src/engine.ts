@@ -115,5 +115,7 @@ export type EngineCounters = {
   readonly expired: number;
   readonly quarantinedAccounts: number;
   readonly accountsInMemory: number;
+  /** Transactions and commands in memory, over all streams. */
+  readonly residents: number;
   readonly snapshots: number;
 };

@@ -396,7 +396,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return !closing;
     },
     get counters(): EngineCounters {
-      return { ...counters, accountsInMemory: accounts.size };
+      return { ...counters, accountsInMemory: accounts.size, residents: residents.count };
     },
     async close() {
       closing = true;

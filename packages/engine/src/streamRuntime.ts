@@ -627,7 +627,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   #evictWhenShort(): void {
-    if (!this.#memoryIsShort()) return;
+    // What is being read rests on what was brought back for it.
+    if (this.#status === 'loading' || !this.#memoryIsShort()) return;
     this.#aggregate.evict(this.#state, this.#indexed);
     this.#absent = this.#indexed;
     this.#fetched.clear();

@@ -1,13 +1,13 @@
 // evolve.ts: an account's state after one of its events.
 
 import { answerOf } from '../authorization/answer.ts';
-import type { ReversalMessage } from '../authorization/message.ts';
+import type { NetworkMessage, ReversalMessage } from '../authorization/message.ts';
 import { commandKey, isUnparked, repeatKey, sentAtOf, transactionKeysOf } from '../authorization/references.ts';
 import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
 import { applySpending } from '../controls/spending.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
-import type { CardId, TransactionId } from '../ids.ts';
+import type { CardId, ContentHash, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { assertBalanced, post } from '../ledger/entry.ts';
 import { fromIso } from '../time.ts';
@@ -171,24 +171,30 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
   }
   if (contentHash === undefined || isUnparked(event)) return;
   const key = commandKey(commandId);
-  if (account.commands.has(key)) return;
-  const answer = answerOf(event);
-  const transactionId = transactionIdOf(event);
   const message = 'message' in event.data ? event.data.message : undefined;
-  const record: CommandRecord = {
-    contentHash,
-    revision: event.revision,
-    at: occurredAt,
-    repeat: message?.repeat === true,
-    sentAt: message?.transmittedAt === undefined ? undefined : fromIso(message.transmittedAt),
-    transactionId,
-    answer,
-    recordedIn: undefined,
-  };
-  account.commands.set(key, record);
+  const known = account.commands.get(key);
+  const record = known ?? commandRecord(event, contentHash, message);
+  if (known === undefined) account.commands.set(key, record);
   const alias = message === undefined || event.type === 'MessageConflicted' ? undefined : repeatKey(message);
   if (alias === undefined) return;
   // The newest, also when an older one comes back from the index.
   const standing = account.commands.get(alias);
   if (standing === undefined || standing.revision < record.revision) account.commands.set(alias, record);
+}
+
+function commandRecord(
+  event: Recorded<AccountEvent>,
+  contentHash: ContentHash,
+  message: NetworkMessage | undefined,
+): CommandRecord {
+  return {
+    contentHash,
+    revision: event.revision,
+    at: event.metadata.occurredAt,
+    repeat: message?.repeat === true,
+    sentAt: message?.transmittedAt === undefined ? undefined : fromIso(message.transmittedAt),
+    transactionId: transactionIdOf(event),
+    answer: answerOf(event),
+    recordedIn: undefined,
+  };
 }
