@@ -44,10 +44,11 @@ afterEach(async () => {
   expect(alarms).toEqual([]);
 });
 
-async function types(): Promise<readonly string[]> {
+/** What happened to the account; that an answer was repeated after a restart is no effect. */
+async function effects(): Promise<readonly string[]> {
   const all: string[] = [];
   for await (const page of journal.readStream(accountStream(given.account))) all.push(...page.map(({ type }) => type));
-  return all;
+  return all.filter((type) => type !== 'AnswerRepeated');
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -121,19 +122,19 @@ describe.each(WAYS)('%s', (_, options, pass) => {
     const messages = [first, named, byRrn, cleared];
     told = new Map(await Promise.all(messages.map(async (each) => [each, await given.send(engine, each)] as const)));
     await pass();
-    before = (await types()).length;
+    before = (await effects()).length;
   });
 
   test('a message that comes again gets the same answer, and has no effect', async () => {
     for (const [message, answer] of told) expect(await given.send(engine, message)).toEqual(answer);
-    expect((await types()).length).toBe(before);
+    expect((await effects()).length).toBe(before);
   });
 
   test('a message marked as a repeat, sent at another time, is the first one', async () => {
     for (const message of [first, byRrn, cleared]) {
       expect(await given.send(engine, { ...message, ...again })).toEqual(told.get(message));
     }
-    expect((await types()).length).toBe(before);
+    expect((await effects()).length).toBe(before);
   });
 
   test('other content under the same identity is a conflict, once', async () => {
@@ -142,7 +143,7 @@ describe.each(WAYS)('%s', (_, options, pass) => {
         expect(await given.send(engine, message)).toMatchObject({ responseCode: '94' });
       }
     }
-    expect((await types()).slice(before)).toEqual(['MessageConflicted', 'MessageConflicted']);
+    expect((await effects()).slice(before)).toEqual(['MessageConflicted', 'MessageConflicted']);
   });
 
   test('a clearing finds its authorization by the network’s id, another by rrn', async () => {
@@ -179,6 +180,37 @@ describe.each(WAYS)('%s', (_, options, pass) => {
   test('a call under the same key is answered alike', async () => {
     expect(await given.deposit(engine, 100_00n)).toMatchObject({ done: true, event: { type: 'FundsDeposited' } });
     expect(await given.deposit(engine, 99_00n)).toEqual({ done: false, refusal: 'idempotency_key_reused' });
-    expect((await types()).length).toBe(before);
+    expect((await effects()).length).toBe(before);
+  });
+});
+
+describe('of what has left memory in part', () => {
+  const deposits = async (from: number) => {
+    for (let n = from; n < from + 30; n++) await given.deposit(engine, 1n, `deposit ${n}`);
+    await until(() => engine.counters.residents <= 30);
+  };
+
+  beforeEach(async () => {
+    await start({ maxResidents: 30, snapshotEvery: 5 });
+    await given.openProgram(engine);
+  });
+
+  test('a transaction stays, its messages do not: they are known all the same', async () => {
+    const messages = [1, 2, 3, 4, 5, 6].map((n) => given.authorization(n, 1_00n));
+    const answers = await Promise.all(messages.map((message) => given.send(engine, message)));
+    await deposits(0);
+    const before = (await effects()).length;
+    expect(await Promise.all(messages.map((message) => given.send(engine, message)))).toEqual(answers);
+    expect((await effects()).length).toBe(before);
+  });
+
+  test('a message stays, what a repeat finds it by does not: it is found all the same', async () => {
+    const older = given.authorization(1, 1_00n);
+    const newer = given.authorization(1, 1_00n, { transmittedAt: '2026-03-01T09:00:00.000Z' });
+    await given.send(engine, older);
+    for (let n = 2; n < 12; n++) await given.send(engine, given.authorization(n, 1n));
+    const answer = await given.send(engine, newer);
+    await deposits(0);
+    expect(await given.send(engine, { ...newer, ...again })).toEqual(answer);
   });
 });

@@ -3,7 +3,7 @@ import type { AccountEvent, Recorded } from '../events.ts';
 import { InvariantBroken } from '../invariant.ts';
 import { account, authorization, card, given, reversal, type Story } from '../testing/index.ts';
 import { MAX_PARKED, newAccount } from './account.ts';
-import { evolveAccount, remember } from './evolve.ts';
+import { evolveAccount, remember, rememberCommand } from './evolve.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
 const approved = [account('100.00'), card(), authorization('40.00', { rrn: 'R1', stan: '000007', sent: SENT })];
@@ -50,6 +50,19 @@ describe('an event that cannot follow', () => {
 });
 
 describe('what comes back from the index', () => {
+  test('restores whatever a message is known by, whichever part of it had left memory', () => {
+    const { story } = given(...approved).when();
+    const { commands } = story.account;
+    const before = new Map(commands);
+    const keys = [...before].filter(([, { revision }]) => revision === last(story).revision).map(([key]) => key);
+    expect(keys.map((key) => key.slice(0, 2))).toEqual(['c|', 'r|']);
+    for (const key of keys) {
+      commands.delete(key);
+      rememberCommand(story.account, last(story));
+      expect(commands).toEqual(before);
+    }
+  });
+
   test('changes no balance, no limit and no time', () => {
     const { story } = given(...approved).when();
     const fresh = newAccount();
