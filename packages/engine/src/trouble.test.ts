@@ -135,3 +135,14 @@ test('a late approval is released although the first tries to release it are ref
   await expect(answered).resolves.toMatchObject({ responseCode: '91' });
   expect(types().slice(-2)).toEqual(['AuthorizationApproved', 'LateApprovalReleased']);
 });
+
+test('whatever a waiting reversal says in its private data, its account can be loaded from a snapshot', async () => {
+  const index = memoryIndex();
+  engine = await open({ index, snapshotEvery: 1 });
+  const waiting = given.reversal(1, 7, { privateData: { tipMinor: 'hello', taxMinor: '12' } });
+  await given.send(engine, waiting);
+  engine = await open({ index });
+  const original = given.send(engine, given.authorization(7, 1_00n));
+  await expect(original).resolves.toMatchObject({ reason: 'reversed_before_arrival' });
+  expect(alarms).toEqual([]);
+});
