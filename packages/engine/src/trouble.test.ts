@@ -9,7 +9,7 @@ import { faultyIndex } from './testing/faultyIndex.ts';
 import { type Fault, faultyJournal } from './testing/faultyJournal.ts';
 import { memoryIndex } from './testing/memoryIndex.ts';
 import * as given from './testing/program.ts';
-import { type VirtualClock, virtualClock } from './testing/virtualClock.ts';
+import { settled, type VirtualClock, virtualClock } from './testing/virtualClock.ts';
 
 let log: MemoryLog;
 let clock: VirtualClock;
@@ -141,6 +141,7 @@ test('whatever a waiting reversal says in its private data, its account can be l
   engine = await open({ index, snapshotEvery: 1 });
   const waiting = given.reversal(1, 7, { privateData: { tipMinor: 'hello', taxMinor: '12' } });
   await given.send(engine, waiting);
+  await settled();
   engine = await open({ index });
   const original = given.send(engine, given.authorization(7, 1_00n));
   await expect(original).resolves.toMatchObject({ reason: 'reversed_before_arrival' });
