@@ -140,8 +140,10 @@ test('whatever a waiting reversal says in its private data, its account can be l
   const index = memoryIndex();
   engine = await open({ index, snapshotEvery: 1 });
   const waiting = given.reversal(1, 7, { privateData: { tipMinor: 'hello', taxMinor: '12' } });
-  await given.send(engine, waiting);
-  await settled();
+  for (const message of [waiting, given.authorization(2, 1n), given.authorization(3, 1n)]) {
+    await given.send(engine, message);
+    await settled();
+  }
   engine = await open({ index });
   const original = given.send(engine, given.authorization(7, 1_00n));
   await expect(original).resolves.toMatchObject({ reason: 'reversed_before_arrival' });
