@@ -1,12 +1,12 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Answer, SupportedMessage } from '@holdfast/domain';
 import { accountStream } from '@holdfast/events';
 import { type Journal, openSqliteJournal } from '@holdfast/journal';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AccountIndex } from './accountIndex.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type AccountIndex, AccountIndexFull } from './accountIndex.ts';
 import type { Engine } from './engine.ts';
 import { type EngineOptions, openEngine } from './runtime.ts';
 import { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
@@ -21,10 +21,14 @@ let index: AccountIndex;
 let engine: Engine;
 let alarms: string[];
 
-async function start(options: Partial<EngineOptions>): Promise<void> {
+async function start(options: Partial<EngineOptions> = {}): Promise<void> {
   journal = await openSqliteJournal({ directory });
   index = await openSqliteAccountIndex({ directory, logId: 'log of the test', sourceHash: 'sources of the test' });
-  engine = await openEngine({ journal, index, alarm: (message) => alarms.push(message), ...options });
+  engine = await openEngine({ journal, index, alarm, ...options });
+}
+
+function alarm(message: string, { error }: Record<string, unknown>): void {
+  alarms.push(`${message}: ${error}`);
 }
 
 async function stop(): Promise<void> {
@@ -33,16 +37,15 @@ async function stop(): Promise<void> {
   await journal.close();
 }
 
-beforeEach(async () => {
+async function newDirectory(): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'holdfast-residency-'));
   alarms = [];
-});
+}
 
-afterEach(async () => {
+async function stopAndRemove(): Promise<void> {
   await stop();
   rmSync(directory, { recursive: true });
-  expect(alarms).toEqual([]);
-});
+}
 
 /** What happened to the account; that an answer was repeated after a restart is no effect. */
 async function effects(): Promise<readonly string[]> {
@@ -63,6 +66,10 @@ async function muchElse(): Promise<void> {
     await Promise.all(messages.map((message) => given.send(engine, message)));
   }
   await until(() => engine.counters.snapshots > before);
+}
+
+function forgetIndex(): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `index.db${suffix}`), { force: true });
 }
 
 const WAYS: readonly (readonly [string, Partial<EngineOptions>, () => Promise<void>])[] = [
@@ -99,7 +106,7 @@ const WAYS: readonly (readonly [string, Partial<EngineOptions>, () => Promise<vo
     async () => {
       await muchElse();
       await stop();
-      for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `index.db${suffix}`), { force: true });
+      forgetIndex();
       await start(LARGE);
     },
   ],
@@ -109,20 +116,33 @@ const rrnOnly = { networkTransactionId: undefined } as unknown as Partial<Suppor
 const first = given.authorization(1, 40_00n);
 const named = given.authorization(2, 5_00n, { messageId: 'm-2' });
 const byRrn = given.authorization(3, 6_00n, rrnOnly);
+const toReverse = given.authorization(5, 11_00n);
 const cleared = given.clearing(4, 4, 3_00n, { arn: 'ARN4' });
+const waiting = given.reversal(6, 7);
 const again = { repeat: true, transmittedAt: '2026-03-02T10:00:00.000Z' } as const;
 
 describe.each(WAYS)('%s', (_, options, pass) => {
   let told: ReadonlyMap<SupportedMessage, Answer>;
   let before: number;
 
-  beforeEach(async () => {
+  // Once for all: what a test does is no business of the next, which looks at other messages.
+  beforeAll(async () => {
+    await newDirectory();
     await start(options);
     await given.openProgram(engine);
-    const messages = [first, named, byRrn, cleared];
+    const messages = [first, named, byRrn, cleared, toReverse];
     told = new Map(await Promise.all(messages.map(async (each) => [each, await given.send(engine, each)] as const)));
+    await given.send(engine, waiting);
     await pass();
+  });
+
+  beforeEach(async () => {
     before = (await effects()).length;
+  });
+
+  afterAll(async () => {
+    expect(alarms).toEqual([]);
+    await stopAndRemove();
   });
 
   test('a message that comes again gets the same answer, and has no effect', async () => {
@@ -147,7 +167,7 @@ describe.each(WAYS)('%s', (_, options, pass) => {
   });
 
   test('a clearing finds its authorization by the network’s id, another by rrn', async () => {
-    expect(await given.send(engine, given.clearing(5, 1, 40_00n))).toMatchObject({
+    expect(await given.send(engine, given.clearing(15, 1, 40_00n))).toMatchObject({
       transactionId: told.get(first)?.transactionId,
       flags: [],
     });
@@ -158,13 +178,20 @@ describe.each(WAYS)('%s', (_, options, pass) => {
   });
 
   test('a reversal finds its authorization by original', async () => {
-    const { stan, transmittedAt, acquirerId } = first;
+    const { stan, transmittedAt, acquirerId } = toReverse;
     const original = { type: 'authorization', stan, transmittedAt, acquirerId } as SupportedMessage['original'];
-    const reversal = given.reversal(7, 999, { original, amountMinor: 10_00n } as Partial<SupportedMessage>);
+    const reversal = given.reversal(17, 999, { original, amountMinor: 10_00n } as Partial<SupportedMessage>);
     expect(await given.send(engine, reversal)).toMatchObject({
-      transactionId: told.get(first)?.transactionId,
+      transactionId: told.get(toReverse)?.transactionId,
       billingMinor: 10_00n,
     });
+  });
+
+  test('a reversal that waits applies to its authorization', async () => {
+    expect(await given.send(engine, given.authorization(7, 1_00n))).toMatchObject({
+      reason: 'reversed_before_arrival',
+    });
+    expect(await given.send(engine, waiting)).toMatchObject({ responseCode: '25' });
   });
 
   test('one presentment under two identities is told by its arn', async () => {
@@ -185,12 +212,15 @@ describe.each(WAYS)('%s', (_, options, pass) => {
 });
 
 describe('of what has left memory in part', () => {
+  afterEach(stopAndRemove);
+
   const deposits = async (from: number) => {
     for (let n = from; n < from + 30; n++) await given.deposit(engine, 1n, `deposit ${n}`);
     await until(() => engine.counters.residents <= 30);
   };
 
   beforeEach(async () => {
+    await newDirectory();
     await start({ maxResidents: 30, snapshotEvery: 5 });
     await given.openProgram(engine);
   });
@@ -212,5 +242,105 @@ describe('of what has left memory in part', () => {
     const answer = await given.send(engine, newer);
     await deposits(0);
     expect(await given.send(engine, { ...newer, ...again })).toEqual(answer);
+  });
+});
+
+describe('an index and a log of different moments', () => {
+  let backup: string;
+
+  /** The log as it is now, for later; the index goes on. */
+  beforeEach(async () => {
+    await newDirectory();
+    backup = await mkdtemp(join(tmpdir(), 'holdfast-backup-'));
+    await start({ snapshotEvery: 5 });
+    await given.openProgram(engine);
+    await stop();
+    cpSync(directory, backup, { recursive: true, filter: (path) => !basename(path).startsWith('index.') });
+    await start({ snapshotEvery: 5 });
+    for (let n = 0; n < 20; n++) await given.send(engine, given.authorization(n, 1_00n));
+    await until(() => engine.counters.snapshots > 0);
+    await stop();
+  });
+
+  afterEach(async () => {
+    rmSync(backup, { recursive: true });
+    await stopAndRemove();
+  });
+
+  async function restore(): Promise<void> {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `log.db${suffix}`), { force: true });
+    cpSync(backup, directory, { recursive: true });
+    await start({ snapshotEvery: 5 });
+  }
+
+  const fault = /^a stream is quarantined: the account index has revision .* Stop, delete index.db, and start again/;
+  const message = given.authorization(1, 1_00n);
+
+  test('a log that has less than the index: nothing is decided, and the alarm says what to do', async () => {
+    await restore();
+    const before = await effects();
+    await expect(given.send(engine, message)).rejects.toThrow('quarantined');
+    expect(await effects()).toEqual(before);
+    expect(alarms).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('a log that has gone on otherwise: the same', async () => {
+    const kept = await mkdtemp(join(tmpdir(), 'holdfast-kept-'));
+    cpSync(directory, kept, { recursive: true, filter: (path) => !basename(path).startsWith('log.') });
+    forgetIndex();
+    await restore();
+    for (let n = 100; n < 130; n++) await given.send(engine, given.authorization(n, 1_00n));
+    await stop();
+    forgetIndex();
+    cpSync(kept, directory, { recursive: true });
+    rmSync(kept, { recursive: true });
+    await start();
+    const before = await effects();
+    await expect(given.send(engine, message)).rejects.toThrow('quarantined');
+    expect(await effects()).toEqual(before);
+    expect(alarms).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('without the index the restored log is what counts', async () => {
+    forgetIndex();
+    await restore();
+    const before = (await effects()).length;
+    await expect(given.send(engine, message)).resolves.toMatchObject({ decision: 'approved' });
+    expect((await effects()).length).toBe(before + 1);
+    expect(alarms).toEqual([]);
+  });
+});
+
+describe('an index that takes nothing', () => {
+  beforeEach(newDirectory);
+  afterEach(stopAndRemove);
+
+  test('changes no answer, and catches up when it can', async () => {
+    await start(SMALL);
+    let full = true;
+    const failing: AccountIndex = {
+      ...index,
+      write: (write) => (full ? Promise.reject(new AccountIndexFull('the disk is full')) : index.write(write)),
+    };
+    engine = await openEngine({ journal, index: failing, alarm, ...SMALL });
+    await given.openProgram(engine);
+    const messages = Array.from({ length: 40 }, (_, n) => given.authorization(n, 1_00n));
+    const send = async () => {
+      const answers: Answer[] = [];
+      for (const message of messages) answers.push(await given.send(engine, message));
+      return answers;
+    };
+    const answers = await send();
+    expect(await send()).toEqual(answers);
+    expect(new Set(alarms)).toEqual(new Set(['a snapshot was not written: the disk is full']));
+    expect(engine.counters.snapshots).toBe(0);
+    full = false;
+    for (let n = 100; n < 120; n++) await given.send(engine, given.authorization(n, 1_00n));
+    await until(() => engine.counters.snapshots > 0 && engine.counters.residents < 40);
+    expect(await send()).toEqual(answers);
+    await stop();
+    await start(SMALL);
+    expect(await send()).toEqual(answers);
+    expect((await effects()).filter((type) => type.startsWith('Authorization'))).toHaveLength(60);
   });
 });

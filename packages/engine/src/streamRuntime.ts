@@ -439,23 +439,25 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const { index, journal } = this.#around;
     const { snapshot } = this.#aggregate;
     const found = snapshot === undefined ? undefined : index.snapshot(this.stream);
-    this.#state = found === undefined ? this.#aggregate.initial() : (snapshot?.read(found.snapshot) ?? this.#state);
+    const [after, text] = found === undefined ? [] : splitOnce(found.snapshot);
+    this.#state = text === undefined ? this.#aggregate.initial() : (snapshot?.read(text) ?? this.#state);
     this.#indexed = found?.revision ?? -1;
     this.#absent = this.#indexed;
     this.#newest = this.#indexed;
     this.#durable = this.#indexed;
     // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
     const from = Math.max(this.#indexed, 0);
+    let metItsEvent = this.#indexed < 0;
     for await (const page of journal.readStream(this.stream, { from })) {
       for (const stored of page) {
         this.#position = stored.position;
+        if (stored.revision === this.#indexed) metItsEvent = stored.id === after;
+        if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
         if (stored.revision <= this.#indexed) continue;
         await this.#follow(decode(stored) as Recorded<Event>);
       }
     }
-    if (this.#indexed >= 0 && this.#position === 0n) {
-      throw new InvariantBroken(`the index knows revision ${this.#indexed} of ${this.stream}, the log does not`);
-    }
+    if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
     this.#durable = this.#newest;
     this.#count();
     this.#captureWhenDue();
@@ -615,15 +617,16 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const { index, journal } = this.#around;
     const from = this.#indexed + 1;
     const keys: (readonly [string, number])[] = [];
-    let read = this.#indexed;
+    let [read, id] = [this.#indexed, ''];
     for await (const page of journal.readStream(this.stream, { from, limit: revision - from + 1 })) {
       for (const stored of page) {
-        read = stored.revision;
+        [read, id] = [stored.revision, stored.id];
         for (const key of this.#aggregate.keysOf(decode(stored) as Recorded<Event>)) keys.push([key, stored.revision]);
       }
     }
     if (read !== revision) throw new InvariantBroken(`${this.stream} ends at ${read}, its snapshot at ${revision}`);
-    await index.write({ stream: this.stream, revision, snapshot, keys });
+    // With the event that it stands after, so that it is never taken for a snapshot of another log, or of this one restored.
+    await index.write({ stream: this.stream, revision, snapshot: `${id} ${snapshot}`, keys });
   }
 
   #evictWhenShort(): void {
@@ -651,4 +654,16 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#writeCapture();
     await this.#writingIndex;
   }
+}
+
+function splitOnce(text: string): readonly [string, string] {
+  const at = text.indexOf(' ');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function otherMoment(stream: string, revision: number): InvariantBroken {
+  return new InvariantBroken(
+    `the account index has revision ${revision} of ${stream}, which the log does not have or has otherwise: one of them ` +
+      'was restored. Stop, delete index.db, and start again: it is made anew from the log',
+  );
 }
