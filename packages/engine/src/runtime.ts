@@ -354,8 +354,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function tick(): Promise<void> {
-    accounts.trim();
-    claims.trim();
+    for (const streams of [accounts, claims, programs, apiKeys, unmatched]) streams.trim();
     // Oldest first, and nearly in the order of their deadlines.
     for (const [id, { answerBy }] of messages.ownApprovals) {
       if (clock.now() <= answerBy) break;

@@ -104,8 +104,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #evictions = 0;
   /** How much of `residents` is this stream's. */
   #counted = 0;
-  /** When it was last used, for choosing which stream leaves memory. */
-  usedAt: Instant = 0;
+  /** Since somebody last looked, for choosing which stream leaves memory. */
+  used = true;
 
   constructor(
     stream: string,
@@ -121,7 +121,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   submit(job: Job<State, Event>): void {
-    this.usedAt = this.#around.clock.now();
+    this.used = true;
     if (this.#status === 'ready') {
       this.#process(job);
     } else if (this.#status === 'quarantined') {
@@ -153,7 +153,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Events that would have to be read again if this runtime left memory now. */
   get unsaved(): number {
-    return this.#durable - this.#indexed;
+    return this.#aggregate.snapshot === undefined ? 0 : this.#durable - this.#indexed;
+  }
+
+  /** The last snapshot could not be written, and it is not yet time to try again. */
+  get saveFailed(): boolean {
+    return this.#newest < this.#captureFrom;
   }
 
   get position(): Position {

@@ -1,0 +1,94 @@
+import { accountId, accountStream, cardId } from '@holdfast/events';
+import { newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
+import { expect, test } from 'vitest';
+import { type EngineOptions, openEngine } from './runtime.ts';
+import { faultyIndex } from './testing/faultyIndex.ts';
+import { memoryIndex } from './testing/memoryIndex.ts';
+import * as given from './testing/program.ts';
+import { settled, type VirtualClock, virtualClock } from './testing/virtualClock.ts';
+
+const BOUNDS = { maxAccounts: 200, maxResidents: 4_000, snapshotEvery: 100 } as const;
+
+/** Accounts of one card each, with money, whose cards are numbered. */
+async function withAccounts(count: number, options: Partial<EngineOptions> = {}) {
+  const log = newMemoryLog();
+  const clock = virtualClock();
+  const index = memoryIndex();
+  const engine = await openEngine({ journal: openMemoryJournal(log), index, clock, ...BOUNDS, ...options });
+  await given.openProgram(engine);
+  for (let n = 0; n < count; n += 100) {
+    await Promise.all(Array.from({ length: Math.min(100, count - n) }, (_, each) => openOne(n + each)));
+  }
+  async function openOne(n: number): Promise<void> {
+    const account = accountId(String(n));
+    const facts = { bin: '999999', last4: '0000', expiry: '3012', fingerprintKeyId: 'test' };
+    await given.execute(engine, {
+      ...{ type: 'openAccount', accountId: account, programId: given.program, currency: given.EUR },
+    });
+    await given.execute(engine, { type: 'issueCard', accountId: account, cardId: cardId(String(n)), ...facts });
+  }
+  return { log, clock, index, engine };
+}
+
+const purchase = (n: number, card: number) => given.clearing(n, n, 1n, { cardId: cardId(String(card)) });
+
+async function tick(clock: VirtualClock): Promise<void> {
+  await clock.advance(1_000);
+  await settled();
+}
+
+test('50,000 messages over 2,000 accounts leave no more in memory than may be', async () => {
+  const { clock, engine } = await withAccounts(2_000);
+  for (let n = 0; n < 50_000; n += 500) {
+    const batch = Array.from({ length: 500 }, (_, each) =>
+      purchase(n + each, (Math.floor((n + each) / 10) * 7_919) % 2_000),
+    );
+    await Promise.all(batch.map((message) => given.send(engine, message)));
+    await tick(clock);
+    expect(engine.counters.accountsInMemory).toBeLessThanOrEqual(BOUNDS.maxAccounts);
+    expect(engine.counters.residents).toBeLessThanOrEqual(BOUNDS.maxResidents);
+  }
+  expect(engine.counters.decisions).toBe(50_000);
+});
+
+test('one account with all the traffic leaves no more in memory than may be', async () => {
+  const { clock, engine } = await withAccounts(1);
+  for (let n = 0; n < 20_000; n += 500) {
+    const batch = Array.from({ length: 500 }, (_, each) => purchase(n + each, 0));
+    await Promise.all(batch.map((message) => given.send(engine, message)));
+    await tick(clock);
+    expect(engine.counters.residents).toBeLessThanOrEqual(BOUNDS.maxResidents + 500);
+  }
+});
+
+test('repeats alone, of everything that ever was, bring back no more than may be', async () => {
+  const { clock, engine } = await withAccounts(1, { maxResidents: 500 });
+  for (let n = 0; n < 5_000; n += 500) {
+    const batch = Array.from({ length: 500 }, (_, each) => purchase(n + each, 0));
+    await Promise.all(batch.map((message) => given.send(engine, message)));
+    await tick(clock);
+  }
+  const appended = engine.counters.appendedEvents;
+  for (let n = 0; n < 5_000; n += 100) {
+    const batch = Array.from({ length: 100 }, (_, each) => purchase(n + each, 0));
+    await Promise.all(batch.map((message) => given.send(engine, message)));
+    expect(engine.counters.residents).toBeLessThanOrEqual(600);
+  }
+  expect(engine.counters.appendedEvents).toBe(appended);
+});
+
+test('accounts whose snapshots cannot be written leave without them', async () => {
+  const index = faultyIndex(memoryIndex(), virtualClock(), () => ({ kind: 'fails' }));
+  const { clock, engine, log } = await withAccounts(20, { index, maxAccounts: 5 });
+  for (let n = 0; n < 20; n++) {
+    for (let each = 0; each < 150; each += 50) {
+      const batch = Array.from({ length: 50 }, (_, more) => purchase(n * 150 + each + more, n));
+      await Promise.all(batch.map((message) => given.send(engine, message)));
+    }
+  }
+  for (let ticks = 0; ticks < 4; ticks++) await tick(clock);
+  expect(engine.counters.accountsInMemory).toBeLessThanOrEqual(5);
+  expect(engine.counters.snapshots).toBe(0);
+  await given.send(engine, purchase(0, 0));
+  expect(log.streams.get(accountStream(accountId('0')))).toHaveLength(152);
+});
