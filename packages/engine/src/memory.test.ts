@@ -75,6 +75,9 @@ test('repeats alone, of everything that ever was, bring back no more than may be
     expect(engine.counters.residents).toBeLessThanOrEqual(600);
   }
   expect(engine.counters.appendedEvents).toBe(appended);
+  // Counted anew with each append.
+  await given.send(engine, purchase(5_000, 0));
+  expect(engine.counters.residents).toBeLessThanOrEqual(600);
 });
 
 test('accounts whose snapshots cannot be written leave without them', async () => {
