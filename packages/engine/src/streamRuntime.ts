@@ -512,7 +512,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         this.#fetching--;
         // What was brought back is in memory beside what was there. Whoever is fetching would have to begin again.
         this.#count();
-        if (this.#fetching === 0) this.#evictWhenShort();
+        const { count, most } = this.#around.residents;
+        if (this.#fetching === 0 || count > 2 * most) this.#evictWhenShort();
       });
   }
 
