@@ -47,6 +47,9 @@ const BATCH_BYTES = LIMITS.appendBytes / 2;
 /** Commands that may wait while a stream is being read or its last append is in doubt. */
 const WAITING_MOST = 10_000;
 
+/** Jobs for which what has left memory is brought back together. */
+const ROUND_JOBS = 32;
+
 /** An append whose outcome is unknown is repeated after 10 ms, then ever later, up to this. */
 const RETRY_MOST_MS = 1_000;
 
@@ -83,8 +86,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #inFlight: Batch<State, Event> | undefined;
   #queue: Batch<State, Event>[] = [];
   #waiting: Job<State, Event>[] = [];
-  /** Jobs that wait for something to be read from the index or the log. */
-  #fetching = 0;
+  /** Jobs that wait for a look at the log's head. */
+  #looking = 0;
+  /** Jobs that wait for what has left memory, after those of the round that is being fetched. */
+  #toFetch: Job<State, Event>[] = [];
+  #inRound = false;
   /** Jobs decided before the log was seen to have nothing newer: decided again, they can be answered. */
   readonly #current = new WeakSet<Job<State, Event>>();
   /** The log has something newer than the newest event here; those who must see it are waiting. */
@@ -140,7 +146,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       this.#inFlight === undefined &&
       this.#queue.length === 0 &&
       this.#waiting.length === 0 &&
-      this.#fetching === 0 &&
+      this.#looking === 0 &&
+      !this.#inRound &&
       this.#writingIndex === undefined &&
       this.#status !== 'loading'
     );
@@ -181,9 +188,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   #process(job: Job<State, Event>): void {
     try {
-      const missing = this.#missing(job);
-      if (missing !== undefined) {
-        this.#fetch(missing, job);
+      if (this.#missing(job) !== undefined) {
+        this.#fetch(job);
         return;
       }
       const now = this.#now();
@@ -277,7 +283,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       this.#answerWhenDurable(job, 'all');
       return;
     }
-    this.#fetching++;
+    this.#looking++;
     this.#logIsAhead()
       .then(
         (ahead) => {
@@ -294,7 +300,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         (error) => this.#couldNot(job, error),
       )
       .finally(() => {
-        this.#fetching--;
+        this.#looking--;
       });
   }
 
@@ -501,29 +507,43 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Keys whose events were brought back since the last eviction. */
   readonly #fetched = new Set<string>();
 
-  #fetch(keys: readonly string[], job: Job<State, Event>): void {
-    this.#fetching++;
-    this.#bringAllBack(keys)
-      .then(
-        () => this.submit(job),
-        (error) => this.#couldNot(job, error),
-      )
-      .finally(() => {
-        this.#fetching--;
-        // What was brought back is in memory beside what was there. Whoever is fetching would have to begin again.
-        this.#count();
-        const { count, most } = this.#around.residents;
-        if (this.#fetching === 0 || count > 2 * most) this.#evictWhenShort();
-      });
+  #fetch(job: Job<State, Event>): void {
+    this.#toFetch.push(job);
+    if (!this.#inRound) void this.#fetchRounds();
+  }
+
+  /**
+   * Some jobs at a time: nothing is evicted before all of them are decided. If it were, jobs that overlap could take from
+   * each other for ever what each has brought back.
+   */
+  async #fetchRounds(): Promise<void> {
+    while (this.#toFetch.length > 0) {
+      this.#inRound = true;
+      await Promise.all(this.#toFetch.splice(0, ROUND_JOBS).map((job) => this.#fetchFor(job)));
+      this.#inRound = false;
+      // What was brought back is in memory beside what was there.
+      this.#count();
+      this.#evictWhenShort();
+    }
+  }
+
+  async #fetchFor(job: Job<State, Event>): Promise<void> {
+    try {
+      // What comes back may tell of more that is needed: a command, of its transaction.
+      while (this.#status === 'ready' || this.#status === 'in_doubt') {
+        const missing = this.#missing(job);
+        if (missing === undefined) break;
+        for (const key of missing) await this.#bringBack(key);
+      }
+      this.submit(job);
+    } catch (error) {
+      this.#couldNot(job, error);
+    }
   }
 
   #couldNot(job: Job<State, Event>, error: unknown): void {
     if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
     else this.#broken(error, job);
-  }
-
-  async #bringAllBack(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.#bringBack(key);
   }
 
   /** Puts the events that a key leads to back into memory, and with each the whole thing that it belongs to. */
@@ -636,8 +656,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   #evictWhenShort(): void {
-    // What is being read rests on what was brought back for it.
-    if (this.#status === 'loading' || !this.#memoryIsShort()) return;
+    // What is being read or decided rests on what was brought back for it.
+    if (this.#status === 'loading' || this.#inRound || !this.#memoryIsShort()) return;
     this.#aggregate.evict(this.#state, this.#indexed);
     this.#absent = this.#indexed;
     this.#fetched.clear();
