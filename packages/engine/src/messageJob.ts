@@ -37,12 +37,15 @@ export type MessageSurroundings = {
   /** An approval became durable after its deadline. */
   readonly releaseLate: (stream: string, id: TransactionId, submission: MessageSubmission) => void;
   readonly settled: (job: MessageJob) => void;
-  /** Approvals that this engine decided, until their deadline: no other will release them. */
+  /** Approvals that this engine decided, at least while they wait to be durable: no other will release them. */
   readonly ownApprovals: Map<TransactionId, OwnApproval>;
   readonly counters: { decisions: number; repeats: number; lateDecisions: number };
 };
 
-export type OwnApproval = { readonly authorizationCode: string; readonly answerBy: Instant };
+export type OwnApproval = { readonly authorizationCode: string; readonly until: Instant };
+
+/** Senders choose their deadlines. An own approval that was forgotten before costs one event when it is repeated. */
+const OWN_APPROVAL_MS = 60_000;
 
 export class MessageJob implements Job<Account, AccountEvent> {
   readonly submission: MessageSubmission;
@@ -127,7 +130,8 @@ export class MessageJob implements Job<Account, AccountEvent> {
   #noteApproval([first]: readonly AccountEvent[]): void {
     if (first?.type !== 'AuthorizationApproved') return;
     const { transactionId: id, authorizationCode } = first.data;
-    this.#around.ownApprovals.set(id, { authorizationCode, answerBy: this.submission.answerBy });
+    const until = Math.min(this.submission.answerBy, this.#around.now() + OWN_APPROVAL_MS);
+    this.#around.ownApprovals.set(id, { authorizationCode, until });
   }
 
   /**

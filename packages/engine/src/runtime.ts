@@ -115,6 +115,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const claims = createStreams<Small<Recorded<CardClaimEvent>>, CardClaimEvent>(cardClaimAggregate, around, small);
   const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
   const pending = new Set<MessageJob>();
+  const expiring = new Set<TransactionId>();
   let closing = false;
 
   // --- messages
@@ -355,24 +356,33 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   async function tick(): Promise<void> {
     for (const streams of [accounts, claims, programs, apiKeys, unmatched]) streams.trim();
-    // Oldest first, and nearly in the order of their deadlines.
-    for (const [id, { answerBy }] of messages.ownApprovals) {
-      if (clock.now() <= answerBy) break;
+    // Nearly in the order of their ends.
+    for (const [id, { until }] of messages.ownApprovals) {
+      if (clock.now() <= until) break;
       messages.ownApprovals.delete(id);
     }
-    const expiries = due(clock.now(), ENGINE_LIMITS.expiries).map(
-      ({ accountId, transactionId, expiresAt }) =>
-        new Promise<void>((resolve) => {
-          const settled = (released: boolean) => {
-            if (released) counters.expired++;
-            resolve();
-          };
-          const cause = { correlationId: transactionId, actor: 'scheduler' };
-          const job = timerJob({ type: 'expire', transactionId, expiresAt }, cause, settled, () => settled(false));
-          accounts.of(accountStream(accountId)).submit(job);
-        }),
-    );
-    await Promise.all(expiries);
+    // Those of last time that are still under way do not take the place of others.
+    const found = due(clock.now(), ENGINE_LIMITS.expiries + expiring.size);
+    await Promise.all(found.filter(({ transactionId }) => !expiring.has(transactionId)).map(expire));
+  }
+
+  function expire({ accountId, transactionId, expiresAt }: Due): Promise<void> {
+    expiring.add(transactionId);
+    return new Promise((resolve) => {
+      const settled = (released: boolean) => {
+        if (released) counters.expired++;
+        expiring.delete(transactionId);
+        resolve();
+      };
+      const failed = (error: Error) => {
+        // A quarantined account's stay: they would come first each time.
+        if (!(error instanceof StreamQuarantined)) expiring.delete(transactionId);
+        resolve();
+      };
+      const cause = { correlationId: transactionId, actor: 'scheduler' };
+      const job = timerJob({ type: 'expire', transactionId, expiresAt }, cause, settled, failed);
+      accounts.of(accountStream(accountId)).submit(job);
+    });
   }
 
   /** Whoever waits past the deadline is told 91 now: an answer that comes later is of no use to the network. */
@@ -383,7 +393,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
-  const timers = [every(clock, SCHEDULER_MS, tick), every(clock, DEADLINE_SWEEP_MS, sweep)];
+  /** Does not wait for it: one account that cannot be written must not hold up the others. */
+  function schedule(): void {
+    tick().catch((error: Error) => alarm('the expiry scheduler failed', { error: error.message }));
+  }
+
+  const timers = [every(clock, SCHEDULER_MS, schedule), every(clock, DEADLINE_SWEEP_MS, sweep)];
 
   return {
     submit,
@@ -417,16 +432,12 @@ function cardFacts({ cards, opened }: Account, cardId: CardId): CardFacts | unde
   return { cardId, accountId, programId, bin, last4, expiry, ...(label === undefined ? {} : { label }), issuedAt };
 }
 
-/** Calls back again and again, `ms` after it was done, until the returned function is called. */
-function every(clock: Clock, ms: number, callback: () => void | Promise<void>): () => void {
-  let stopped = false;
+/** Calls back again and again, until the returned function is called. */
+function every(clock: Clock, ms: number, callback: () => void): () => void {
   let cancel = clock.after(ms, turn);
-  async function turn(): Promise<void> {
-    await callback();
-    if (!stopped) cancel = clock.after(ms, turn);
+  function turn(): void {
+    cancel = clock.after(ms, turn);
+    callback();
   }
-  return () => {
-    stopped = true;
-    cancel();
-  };
+  return () => cancel();
 }

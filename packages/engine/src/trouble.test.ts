@@ -149,3 +149,50 @@ test('whatever a waiting reversal says in its private data, its account can be l
   await expect(original).resolves.toMatchObject({ reason: 'reversed_before_arrival' });
   expect(alarms).toEqual([]);
 });
+
+describe('the expiry scheduler', () => {
+  const DAY_MS = 86_400_000;
+
+  test('goes on when what is due could not be read, and says so', async () => {
+    let asked = 0;
+    const due = () => {
+      asked++;
+      throw new Error('the read models are being rebuilt');
+    };
+    engine = await open({ due });
+    await clock.advance(3_500);
+    expect(asked).toBe(3);
+    expect(alarms).toEqual(Array(3).fill('the expiry scheduler failed'));
+  });
+
+  test('asks for more while an account cannot be written, and does not send its expiry twice', async () => {
+    const answer = await given.send(engine, given.authorization(1, 1_00n));
+    const expiresAt = clock.now() + 7 * DAY_MS;
+    const hold = { accountId: given.account, transactionId: answer.transactionId as never, expiresAt };
+    let stuck = true;
+    const appends: string[] = [];
+    const patient: Journal = {
+      ...journal(),
+      append(stream, expected, events) {
+        appends.push(...events.map(({ type }) => type));
+        return stuck ? new Promise(() => {}) : openMemoryJournal(log).append(stream, expected, events);
+      },
+    };
+    const limits: number[] = [];
+    engine = await open({
+      journal: patient,
+      due(_now, limit) {
+        limits.push(limit);
+        return [hold];
+      },
+    });
+    await clock.jump(7 * DAY_MS);
+    await clock.advance(3_500);
+    expect(appends).toEqual(['AuthorizationExpired']);
+    expect(limits.at(-1)).toBe((limits[0] ?? 0) + 1);
+    stuck = false;
+    engine = await open({ due: () => [hold] });
+    await engine.tick();
+    expect(types().slice(-1)).toEqual(['AuthorizationExpired']);
+  });
+});
