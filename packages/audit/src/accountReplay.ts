@@ -86,8 +86,8 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
         }
       }
       // Only decisions need these, and no decision about identity is made again here.
-      account.references.clear();
       account.commands.clear();
+      account.messages = undefined;
     },
     stop() {
       stopped = true;

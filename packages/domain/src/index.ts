@@ -1,6 +1,8 @@
 export * from './accounts/account.ts';
 export * from './accounts/decide.ts';
 export * from './accounts/evolve.ts';
+export * from './accounts/messageIndex.ts';
+export * from './accounts/records.ts';
 export { suspend } from './authorization/amounts.ts';
 export * from './authorization/answer.ts';
 export { failingReasons } from './authorization/checks/checks.ts';

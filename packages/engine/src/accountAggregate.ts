@@ -4,14 +4,13 @@ import {
   type Account,
   type AccountEvent,
   type Card,
-  type CommandRecord,
   evolveAccount,
+  forgetMessages,
   keysOf,
   newAccount,
   remember,
   rememberCommand,
   type Spending,
-  type Transaction,
   type TransactionId,
   transactionIdOf,
   transactionKey,
@@ -46,7 +45,7 @@ type StoredAccount = Pick<
   readonly cards: readonly (Omit<Card, 'spending'> & { readonly spending: StoredSpending })[];
 };
 
-/** All but what the index brings back: transactions, references and commands. The same state gives the same text. */
+/** All but what the index brings back: transactions, commands and messages. The same state gives the same text. */
 function snapshot(account: Account): string {
   const { opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked } = account;
   const stored: StoredAccount = {
@@ -77,23 +76,13 @@ function restoredSpending(stored: StoredSpending): Spending {
   return { quarters: new Map(stored.map(({ at, sumMinor }) => [at, sumMinor])), days: new Map() };
 }
 
-/** Lets go of the older half of transactions and commands, as far as the index has them. */
-function evict(account: Account, through: number): void {
-  const { transactions, commands, references } = account;
+/** Lets go of the older half of what is in memory, as far as the index has it. */
+function evict(account: Account, indexed: number): void {
+  const { transactions, commands, messages } = account;
   account.absentTransmission = account.newestTransmission;
-  forgetOldest(transactions, ({ lastRevision }: Transaction) => lastRevision <= through);
-  forgetOldest(commands, ({ revision }: CommandRecord) => revision <= through);
-  for (const [key, ids] of references) {
-    const left = ids.filter((id) => transactions.has(id));
-    if (left.length === 0) references.delete(key);
-    else if (left.length < ids.length) references.set(key, left);
-  }
-}
-
-function forgetOldest<Key, Value>(map: Map<Key, Value>, mayLeave: (value: Value) => boolean): void {
-  let left = map.size / 2;
-  for (const [key, value] of map) {
-    if (left-- <= 0) return;
-    if (mayLeave(value)) map.delete(key);
-  }
+  const revisions = Uint32Array.from(commands.values(), ({ revision }) => revision).sort();
+  const through = Math.min(indexed, revisions[revisions.length >> 1] ?? indexed);
+  for (const [id, { lastRevision }] of transactions) if (lastRevision <= through) transactions.delete(id);
+  for (const [id, { revision }] of commands) if (revision <= through) commands.delete(id);
+  if (messages !== undefined) forgetMessages(messages, through);
 }

@@ -1,6 +1,6 @@
 // aggregate.ts: what the runtime must know of a kind of stream: its state, and what of it can leave memory.
 
-import type { CommandRecord, DomainEvent, EventMetadata, Instant, Recorded } from '@holdfast/domain';
+import type { CommandId, CommandRecord, DomainEvent, EventMetadata, Instant, Recorded } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 
 export type Aggregate<State, Event extends DomainEvent> = {
@@ -8,7 +8,7 @@ export type Aggregate<State, Event extends DomainEvent> = {
   /** Changes `state` in place. Throws `InvariantBroken` when the event cannot follow. */
   readonly evolve: (state: State, event: Recorded<Event>) => void;
   readonly lastOccurredAt: (state: State) => Instant;
-  readonly commands: (state: State) => ReadonlyMap<string, CommandRecord>;
+  readonly commands: (state: State) => ReadonlyMap<CommandId, CommandRecord>;
   /** The part of the state that never leaves memory, as text and back. Undefined: the stream is short, read it whole. */
   readonly snapshot: { readonly write: (state: State) => string; readonly read: (text: string) => State } | undefined;
   /** Keys under which an event can be needed again once it has left memory. */

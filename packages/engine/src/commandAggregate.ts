@@ -3,8 +3,8 @@
 import {
   type ApiKeyEvent,
   type CardClaimEvent,
+  type CommandId,
   type CommandRecord,
-  commandKey,
   type DomainEvent,
   evolveProgram,
   type Instant,
@@ -18,7 +18,7 @@ import type { Aggregate } from './aggregate.ts';
 export type Small<Value> = {
   value: Value | undefined;
   lastOccurredAt: Instant;
-  readonly commands: Map<string, CommandRecord>;
+  readonly commands: Map<CommandId, CommandRecord>;
 };
 
 /** These streams are short: they are read whole, stay whole in memory, and need no snapshot. */
@@ -30,10 +30,8 @@ function smallAggregate<Value, Event extends DomainEvent>(
     evolve: (state, event) => {
       state.value = evolveValue(state.value, event);
       state.lastOccurredAt = event.metadata.occurredAt;
-      const { commandId, contentHash, occurredAt } = event.metadata;
-      if (contentHash === undefined) return;
-      const { revision } = event;
-      state.commands.set(commandKey(commandId), { contentHash, revision, at: occurredAt, repeat: false });
+      const { commandId, contentHash } = event.metadata;
+      if (contentHash !== undefined) state.commands.set(commandId, { contentHash, revision: event.revision });
     },
     lastOccurredAt: ({ lastOccurredAt }) => lastOccurredAt,
     commands: ({ commands }) => commands,

@@ -1,6 +1,7 @@
 // managementJob.ts: a management command on its way through the stream that it writes.
 
 import {
+  type CommandId,
   type CommandRecord,
   commandKey,
   type DomainEvent,
@@ -19,7 +20,7 @@ export type Managed<Event extends DomainEvent> =
 
 /** What a kind of stream knows about carrying out a command. */
 export type Carrying<State, Event extends DomainEvent> = {
-  readonly commands: (state: State) => ReadonlyMap<string, CommandRecord>;
+  readonly commands: (state: State) => ReadonlyMap<CommandId, CommandRecord>;
   readonly decide: (state: State, now: Instant) => Event | { readonly refusal: RefusalCode };
   readonly programId: (state: State) => ProgramId | undefined;
   /** Of this stream, from the log: the answer to a repeat is built from the event of the first time. */
@@ -34,15 +35,14 @@ export function managementJob<State, Event extends DomainEvent>(
   reject: (error: Error) => void,
 ): Job<State, Event> {
   const { commandId, contentHash, correlationId, actor } = context;
-  const key = commandKey(commandId);
   let refusal: RefusalCode | undefined;
   let before: number | undefined;
   return {
-    needs: () => [key],
+    needs: () => [commandKey(commandId)],
     decide: (state, now): Decided<Event> => {
       refusal = undefined;
       before = undefined;
-      const known = commands(state).get(key);
+      const known = commands(state).get(commandId);
       if (known !== undefined) {
         before = known.revision;
         if (known.contentHash !== contentHash) refusal = 'idempotency_key_reused';

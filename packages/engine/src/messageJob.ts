@@ -6,7 +6,6 @@ import {
   type Answer,
   answeredLate,
   answerOf,
-  commandKey,
   conflictId,
   decideMessage,
   type Instant,
@@ -213,7 +212,7 @@ function restsOn(
   { transactionId: id }: Answer,
   { commandId, contentHash }: MessageSubmission,
 ): number | 'all' {
-  const records = [commandId, conflictId(commandId, contentHash)].map((each) => account.commands.get(commandKey(each)));
+  const records = [commandId, conflictId(commandId, contentHash)].map((each) => account.commands.get(each));
   const revisions = records.flatMap((record) => (record === undefined ? [] : [record.revision]));
   if (revisions.length === 0) return 'all';
   const transaction = id === undefined ? undefined : account.transactions.get(id);

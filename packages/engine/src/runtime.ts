@@ -273,12 +273,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   /** The number is claimed first, so that no two accounts have it; then the account gets the card. */
   async function issueCard(command: IssueCard, context: CommandContext): Promise<CommandOutcome> {
     const { accountId, cardId, fingerprintKeyId } = command;
-    const key = commandKey(context.commandId);
-    const account = await readAccount(accountId, [key]);
+    const account = await readAccount(accountId, [commandKey(context.commandId)]);
     if (account.opened === undefined) return { done: false, refusal: 'account_not_found' };
     const { programId } = account.opened;
     // Done before, or refused for ever: nothing is claimed for it.
-    if (account.commands.has(key)) return executeAccount(accountId, { ...command, carried: [] }, context);
+    if (account.commands.has(context.commandId)) return executeAccount(accountId, { ...command, carried: [] }, context);
     if (account.status !== 'open') return { done: false, refusal: 'account_closed' };
     const claimed = await carry(claims.of(cardStream(cardId)), context, {
       commands: ({ commands }) => commands,

@@ -2,6 +2,7 @@
 
 import {
   answerOf,
+  type CommandId,
   type CommandRecord,
   commandKey,
   type Instant,
@@ -10,7 +11,7 @@ import {
 } from '@holdfast/domain';
 import type { Aggregate } from './aggregate.ts';
 
-export type Unmatched = { lastOccurredAt: Instant; readonly commands: Map<string, CommandRecord> };
+export type Unmatched = { lastOccurredAt: Instant; readonly commands: Map<CommandId, CommandRecord> };
 
 export const unmatchedAggregate: Aggregate<Unmatched, UnmatchedEvent> = {
   initial: () => ({ lastOccurredAt: 0, commands: new Map() }),
@@ -36,9 +37,8 @@ export const unmatchedAggregate: Aggregate<Unmatched, UnmatchedEvent> = {
 };
 
 function rememberUnmatched({ commands }: Unmatched, event: Recorded<UnmatchedEvent>): void {
-  const { commandId, contentHash, occurredAt } = event.metadata;
+  const { commandId, contentHash } = event.metadata;
   const answer = answerOf(event);
   if (contentHash === undefined || answer === undefined) return;
-  const repeat = event.data.message.repeat === true;
-  commands.set(commandKey(commandId), { contentHash, revision: event.revision, at: occurredAt, repeat, answer });
+  commands.set(commandId, { contentHash, revision: event.revision, answer });
 }

@@ -29,10 +29,10 @@ export function unmatchedJob(
     needs: () => [commandKey(commandId), commandKey(conflict)],
     decide: ({ commands }): Decided<UnmatchedEvent> => {
       before = undefined;
-      const known = commands.get(commandKey(commandId));
+      const known = commands.get(commandId);
       if (known === undefined)
         return { append: [record(message)], metadata: { commandId, contentHash, correlationId, actor } };
-      const same = known.contentHash === contentHash ? known : commands.get(commandKey(conflict));
+      const same = known.contentHash === contentHash ? known : commands.get(conflict);
       if (same?.answer !== undefined) {
         before = same.answer;
         return { restsOn: same.revision };

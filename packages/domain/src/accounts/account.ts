@@ -1,30 +1,16 @@
 // account.ts: the state of one account: what it owns, what its limits counted, and what later messages may refer to.
 
 import type { CurrencyCode } from '@holdfast/money';
-import type { Answer } from '../authorization/answer.ts';
 import type { ReversalMessage } from '../authorization/message.ts';
 import type { Transaction } from '../authorization/transaction.ts';
 import type { Card } from '../cards/card.ts';
 import { type Controls, NO_CONTROLS } from '../controls/limit.ts';
 import { noSpending, type Spending } from '../controls/spending.ts';
-import type { AccountId, CardId, CommandId, ContentHash, ProgramId, TransactionId } from '../ids.ts';
+import type { AccountId, CardId, CommandId, ProgramId, TransactionId } from '../ids.ts';
 import type { Balances } from '../ledger/entry.ts';
 import type { Instant } from '../time.ts';
-
-/** What is remembered of a command, for ever: so that the same one again has no second effect and the same answer. */
-export type CommandRecord = {
-  readonly contentHash: ContentHash;
-  readonly revision: number;
-  readonly at: Instant;
-  readonly repeat: boolean;
-  /** Of a network message, as its sender says. */
-  readonly sentAt?: Instant | undefined;
-  readonly transactionId?: TransactionId | undefined;
-  /** Of a network message; that of a management command is built from its event. */
-  readonly answer?: Answer | undefined;
-  /** A message recorded in another stream before its card was issued: what is to be answered stands there. */
-  readonly recordedIn?: string | undefined;
-};
+import type { MessageIndex } from './messageIndex.ts';
+import type { CommandRecord } from './records.ts';
 
 export type ParkedReversal = {
   readonly commandId: CommandId;
@@ -34,7 +20,7 @@ export type ParkedReversal = {
 
 /**
  * Belongs to whoever holds it: `evolveAccount` changes it in place, so that a decision costs the same whatever the
- * account's history. `transactions`, `references` and `commands` hold what is in memory of that history; the rest lies
+ * account's history. `transactions`, `commands` and `messages` hold what is in memory of that history; the rest lies
  * in the index on disk and is put back before it is needed.
  */
 export type Account = {
@@ -60,8 +46,10 @@ export type Account = {
   /** Oldest first. */
   parked: readonly ParkedReversal[];
   readonly transactions: Map<TransactionId, Transaction>;
-  readonly references: Map<string, readonly TransactionId[]>;
-  readonly commands: Map<string, CommandRecord>;
+  /** Those that conflict with another are under ids of their own. */
+  readonly commands: Map<CommandId, CommandRecord>;
+  /** Absent before the first one. */
+  messages: MessageIndex | undefined;
 };
 
 export function newAccount(): Account {
@@ -78,8 +66,8 @@ export function newAccount(): Account {
     cards: new Map(),
     parked: [],
     transactions: new Map(),
-    references: new Map(),
     commands: new Map(),
+    messages: undefined,
   };
 }
 

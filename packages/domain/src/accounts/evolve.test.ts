@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountEvent, Recorded } from '../events.ts';
 import { InvariantBroken } from '../invariant.ts';
+import { comparable } from '../testing/comparable.ts';
 import { account, authorization, card, given, reversal, type Story } from '../testing/index.ts';
 import { MAX_PARKED, newAccount } from './account.ts';
-import { evolveAccount, remember, rememberCommand } from './evolve.ts';
+import { evolveAccount, remember } from './evolve.ts';
+import { each } from './messageIndex.ts';
+import { rememberCommand } from './records.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
 const approved = [account('100.00'), card(), authorization('40.00', { rrn: 'R1', stan: '000007', sent: SENT })];
@@ -51,15 +54,16 @@ describe('an event that cannot follow', () => {
 
 describe('what comes back from the index', () => {
   test('restores whatever a message is known by, whichever part of it had left memory', () => {
+    const { account } = given(...approved).when().story;
     const { story } = given(...approved).when();
-    const { commands } = story.account;
-    const before = new Map(commands);
-    const keys = [...before].filter(([, { revision }]) => revision === last(story).revision).map(([key]) => key);
-    expect(keys.map((key) => key.slice(0, 2))).toEqual(['c|', 'r|']);
-    for (const key of keys) {
-      commands.delete(key);
-      rememberCommand(story.account, last(story));
-      expect(commands).toEqual(before);
+    const { commands, messages } = story.account;
+    for (const map of [commands, messages?.byNetworkTransaction, messages?.byRrn, messages?.bySent]) {
+      expect(map?.size).toBeGreaterThan(0);
+      for (let times = 0; times < 2; times++) {
+        if (times === 0) map?.clear();
+        for (const event of story.events) rememberCommand(story.account, event);
+        expect(comparable(story.account)).toEqual(comparable(account));
+      }
     }
   });
 
@@ -70,7 +74,7 @@ describe('what comes back from the index', () => {
     expect(fresh).toMatchObject({ balances: { availableMinor: 0n, heldMinor: 0n }, lastOccurredAt: 0 });
     expect(fresh.spending.quarters.size).toBe(0);
     expect(fresh.transactions).toEqual(story.account.transactions);
-    expect(fresh.references).toEqual(story.account.references);
+    expect(fresh.messages).toEqual(story.account.messages);
   });
 
   test('does not take the rrn from a newer message', () => {
@@ -81,9 +85,10 @@ describe('what comes back from the index', () => {
     if (older === undefined || newer === undefined) throw new Error('two authorizations');
     const fresh = newAccount();
     for (const event of [newer, older]) remember(fresh, event);
-    const key = 'r|authorization|card_main|400123|TERM0001|000007|R1';
-    expect(fresh.commands.get(key)?.revision).toBe(newer.revision);
-    expect(fresh.commands.get(key)).toEqual(story.account.commands.get(key));
+    expect(each(fresh.messages?.byRrn.get('R1')).map(({ revision }) => revision)).toEqual([
+      older.revision,
+      newer.revision,
+    ]);
   });
 });
 

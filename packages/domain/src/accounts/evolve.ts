@@ -1,17 +1,17 @@
 // evolve.ts: an account's state after one of its events.
 
-import { answerOf } from '../authorization/answer.ts';
-import type { NetworkMessage, ReversalMessage } from '../authorization/message.ts';
-import { commandKey, isUnparked, repeatKey, sentAtOf, transactionKeysOf } from '../authorization/references.ts';
+import type { ReversalMessage } from '../authorization/message.ts';
+import { sentAtOf } from '../authorization/references.ts';
 import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
 import { applySpending } from '../controls/spending.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
-import type { CardId, ContentHash, TransactionId } from '../ids.ts';
+import type { CardId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { assertBalanced, post } from '../ledger/entry.ts';
 import { fromIso } from '../time.ts';
-import { type Account, type CommandRecord, MAX_PARKED } from './account.ts';
+import { type Account, MAX_PARKED } from './account.ts';
+import { rememberCommand } from './records.ts';
 
 /** Later than any message says that it was sent. */
 const NO_LATER = Number.MAX_SAFE_INTEGER;
@@ -138,63 +138,5 @@ export function remember(account: Account, event: Recorded<AccountEvent>): void 
     const after = evolveTransaction(account.transactions.get(transactionId), event);
     if (after !== undefined) account.transactions.set(transactionId, after);
   }
-  if ('message' in event.data && transactionId !== undefined && event.type !== 'MessageConflicted') {
-    const alone = [transactionId];
-    for (const key of transactionKeysOf(event.data.message)) refer(account, key, transactionId, alone);
-  }
   rememberCommand(account, event);
-}
-
-/** Most keys lead to one transaction, and all of its keys share the list that says so. */
-function refer(account: Account, key: string, transactionId: TransactionId, alone: readonly TransactionId[]): void {
-  const known = account.references.get(key);
-  if (known === undefined) account.references.set(key, alone);
-  else if (!known.includes(transactionId)) account.references.set(key, [...known, transactionId]);
-}
-
-/**
- * The first event of a command stands for it. The others of the same append are reversals that waited for it, which are
- * remembered by the events that parked them.
- */
-export function rememberCommand(account: Account, event: Recorded<AccountEvent>): void {
-  const { commandId, contentHash, occurredAt } = event.metadata;
-  if (event.type === 'CardIssued') {
-    for (const { commandId: carried, contentHash: hash, recordedIn } of event.data.carried) {
-      account.commands.set(commandKey(carried), {
-        contentHash: hash,
-        revision: event.revision,
-        at: occurredAt,
-        repeat: false,
-        recordedIn,
-      });
-    }
-  }
-  if (contentHash === undefined || isUnparked(event)) return;
-  const key = commandKey(commandId);
-  const message = 'message' in event.data ? event.data.message : undefined;
-  const known = account.commands.get(key);
-  const record = known ?? commandRecord(event, contentHash, message);
-  if (known === undefined) account.commands.set(key, record);
-  const alias = message === undefined || event.type === 'MessageConflicted' ? undefined : repeatKey(message);
-  if (alias === undefined) return;
-  // The newest, also when an older one comes back from the index.
-  const standing = account.commands.get(alias);
-  if (standing === undefined || standing.revision < record.revision) account.commands.set(alias, record);
-}
-
-function commandRecord(
-  event: Recorded<AccountEvent>,
-  contentHash: ContentHash,
-  message: NetworkMessage | undefined,
-): CommandRecord {
-  return {
-    contentHash,
-    revision: event.revision,
-    at: event.metadata.occurredAt,
-    repeat: message?.repeat === true,
-    sentAt: message?.transmittedAt === undefined ? undefined : fromIso(message.transmittedAt),
-    transactionId: transactionIdOf(event),
-    answer: answerOf(event),
-    recordedIn: undefined,
-  };
 }

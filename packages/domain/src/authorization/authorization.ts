@@ -12,11 +12,10 @@ import { failingReasons } from './checks/checks.ts';
 import type { MessageContext } from './context.ts';
 import { join, ownClearing } from './join.ts';
 import type { AuthorizationMessage } from './message.ts';
-import { transactionsAt } from './original.ts';
+import { ofNetworkTransaction } from './original.ts';
 import { applyParked, parkedFor, undoes } from './parked.ts';
 import { type PartialAmounts, partialAmounts } from './partialApproval.ts';
 import { type Flag, type ReasonCode, reasons } from './reasons.ts';
-import { networkTransactionKey } from './references.ts';
 
 /** What is decided about, beside the context. */
 type Asked = {
@@ -42,7 +41,7 @@ export function decideAuthorization(
   const amountMinor = message.amountMinor === 0n ? 0n : accountAmount(message, account.opened.currency);
   const parked = parkedFor(account, message, now);
   const reversed = parked.some(({ message: reversal }) => undoes(reversal, message));
-  const known = transactionsAt(account, networkTransactionKey(message));
+  const known = ofNetworkTransaction(account, message);
   if (known.length > 0 && amountMinor !== undefined && !reversed) {
     const tx = ownClearing(known, message);
     if (tx !== undefined) {

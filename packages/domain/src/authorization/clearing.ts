@@ -11,9 +11,8 @@ import { spendingChanges } from './charges.ts';
 import { breaksLimit } from './checks/spendingLimits.ts';
 import type { MessageContext } from './context.ts';
 import type { ClearingMessage } from './message.ts';
-import { findOriginal, transactionsAt } from './original.ts';
+import { findOriginal, ofPresentment } from './original.ts';
 import type { Flag } from './reasons.ts';
-import { arnKey } from './references.ts';
 import { type Transaction, type TransactionStatus, take, wasApproved, wasDecided } from './transaction.ts';
 
 export function decideClearing(
@@ -38,7 +37,7 @@ export function decideClearing(
   const flags: Flag[] = [];
   if (original?.ambiguous === true) flags.push('ambiguous_original');
   flags.push(...matchFlags(tx, message, postedMinor));
-  if (transactionsAt(account, arnKey(message)).length > 0) flags.push('possible_duplicate');
+  if (ofPresentment(account, message).length > 0) flags.push('possible_duplicate');
   if (breaksLimit(account, message.cardId, tx, addedMinor, now)) flags.push('over_limit');
   if (balances.availableMinor + account.creditLineMinor < 0n) flags.push('overdrawn');
   return [

@@ -1,17 +1,19 @@
 // decide.ts: what a network message does to an account. Pure: the same state, message and context, the same events.
 
-import type { Account, CommandRecord } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
+import { each } from '../accounts/messageIndex.ts';
+import type { CommandRecord, MessageRecord } from '../accounts/records.ts';
 import type { AccountEvent } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
-import type { Instant } from '../time.ts';
+import { fromIso, type Instant } from '../time.ts';
 import type { Answer } from './answer.ts';
 import { decideAuthorization } from './authorization.ts';
 import { decideClearing } from './clearing.ts';
 import type { MessageContext } from './context.ts';
 import type { SupportedMessage } from './message.ts';
 import { reasons } from './reasons.ts';
-import { commandKey, conflictId, REPEAT_WINDOW_MS, repeatKey, sentAtOf } from './references.ts';
+import { conflictId, kindOf, REPEAT_WINDOW_MS } from './references.ts';
 import { decideReversal } from './reversal.ts';
 
 export type MessageDecision =
@@ -32,7 +34,7 @@ export function decideMessage(account: Account, message: SupportedMessage, conte
   }
   if (known.contentHash === context.contentHash) return repeat(account, known, message, context);
   const commandId = conflictId(context.commandId, context.contentHash);
-  const before = account.commands.get(commandKey(commandId));
+  const before = account.commands.get(commandId);
   if (before?.answer !== undefined) return { kind: 'repeated', answer: before.answer, events: [] };
   return { kind: 'decided', commandId, events: [conflict(known, message, context)] };
 }
@@ -61,14 +63,38 @@ function findRecord(
   commandId: CommandId,
   now: Instant,
 ): CommandRecord | undefined {
-  const exact = account.commands.get(commandKey(commandId));
+  const exact = account.commands.get(commandId);
   if (exact !== undefined) return exact;
-  const alias = repeatKey(message);
-  const similar = alias === undefined ? undefined : account.commands.get(alias);
+  const repeat = message.repeat === true;
+  if (!repeat && (account.messages?.repeats ?? 0) === 0) return undefined;
+  const similar = newestSimilar(account, message);
   if (similar === undefined || now - similar.at > REPEAT_WINDOW_MS) return undefined;
-  if (message.repeat === true) return similar;
-  const sentAt = sentAtOf(message) ?? Number.POSITIVE_INFINITY;
-  return similar.repeat && sentAt < (similar.sentAt ?? 0) ? similar : undefined;
+  if (repeat) return similar;
+  return similar.repeat && wasSentBefore(message, similar) ? similar : undefined;
+}
+
+/** A message that does not say when it was sent was not sent before another one. */
+function wasSentBefore(a: { readonly transmittedAt?: string }, b: MessageRecord): boolean {
+  if (a.transmittedAt === undefined || b.transmittedAt === undefined) return false;
+  return fromIso(a.transmittedAt) < fromIso(b.transmittedAt);
+}
+
+/** The last that is the same but for its time of transmission. */
+function newestSimilar(account: Account, message: SupportedMessage): MessageRecord | undefined {
+  const { type, cardId, acquirerId, terminalId, stan, rrn, messageId } = message;
+  if (messageId !== undefined || rrn === undefined || stan === undefined) return undefined;
+  if (acquirerId === undefined || terminalId === undefined) return undefined;
+  const kind = kindOf(type);
+  return each(account.messages?.byRrn.get(rrn)).findLast(
+    (record) =>
+      record.stan === stan &&
+      record.kind === kind &&
+      record.cardId === cardId &&
+      record.acquirerId === acquirerId &&
+      record.terminalId === terminalId &&
+      !record.named &&
+      record.answer !== undefined,
+  );
 }
 
 /** The transaction of what `message` repeats, if it does: it must be in memory when that is decided. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { each } from '../accounts/messageIndex.ts';
 import {
   account,
   authorization,
@@ -114,11 +115,10 @@ describe('among several originals', () => {
 
   test('the order in which they came to memory does not matter', () => {
     const { story } = given(...ready, ten, later(1), twenty, later(1), thirty).when();
-    const key = 'q|card_main|R1';
-    const ids = story.account.references.get(key) ?? [];
-    for (const order of [ids, ids.toReversed(), [...ids.slice(1), ...ids.slice(0, 1)]]) {
+    const records = each(story.account.messages?.byRrn.get('R1'));
+    for (const order of [records, records.toReversed(), [...records.slice(1), ...records.slice(0, 1)]]) {
       const copy = structuredClone(story);
-      copy.account.references.set(key, order);
+      copy.account.messages?.byRrn.set('R1', [...order]);
       reversal(undefined, { of: null, rrn: 'R1' })(copy);
       expect(stanOf(copy)).toBe('000003');
     }

@@ -1,9 +1,11 @@
 // original.ts: which transaction a message belongs to.
 
 import type { Account } from '../accounts/account.ts';
+import { each } from '../accounts/messageIndex.ts';
+import type { MessageRecord } from '../accounts/records.ts';
 import type { Instant } from '../time.ts';
-import type { NetworkMessage } from './message.ts';
-import { networkTransactionKey, originalTarget, RRN_WINDOW_MS, rrnKey } from './references.ts';
+import type { NetworkMessage, OriginalReference } from './message.ts';
+import { kindOf, RRN_WINDOW_MS } from './references.ts';
 import type { Transaction } from './transaction.ts';
 
 export type Original = { readonly transaction: Transaction; readonly ambiguous: boolean };
@@ -14,17 +16,63 @@ export type Original = { readonly transaction: Transaction; readonly ambiguous: 
  * the newest open, then the newest. The order in which they came to memory does not matter.
  */
 export function findOriginal(account: Account, message: NetworkMessage, now: Instant): Original | undefined {
-  const target = originalTarget(message);
-  if (target !== undefined) return choose(transactionsAt(account, target), message);
-  const byNetwork = choose(transactionsAt(account, networkTransactionKey(message)), message);
+  const { original } = message;
+  if (original !== undefined) return choose(transactionsOf(account, sentAs(account, message, original)), message);
+  const byNetwork = choose(ofNetworkTransaction(account, message), message);
   if (byNetwork !== undefined) return byNetwork;
-  const recent = transactionsAt(account, rrnKey(message)).filter(({ openedAt }) => now - openedAt <= RRN_WINDOW_MS);
+  const recent = transactionsOf(account, withRrn(account, message)).filter(
+    ({ openedAt }) => now - openedAt <= RRN_WINDOW_MS,
+  );
   return choose(recent, message);
 }
 
-export function transactionsAt(account: Account, key: string | undefined): readonly Transaction[] {
-  const ids = key === undefined ? undefined : account.references.get(key);
-  return ids === undefined ? [] : ids.map((id) => account.transactions.get(id)).filter(isPresent);
+/** Those that the network calls the same. */
+export function ofNetworkTransaction(
+  account: Account,
+  { network, networkTransactionId }: NetworkMessage,
+): readonly Transaction[] {
+  if (networkTransactionId === undefined) return NONE;
+  const found = account.messages?.byNetworkTransaction.get(networkTransactionId);
+  if (found === undefined) return NONE;
+  return transactionsOf(
+    account,
+    each(found).filter((record) => record.network === network),
+  );
+}
+
+/** Those that a presentment with the same acquirer reference number and amount belongs to. */
+export function ofPresentment(account: Account, { arn, amountMinor }: NetworkMessage): readonly Transaction[] {
+  if (arn === undefined) return NONE;
+  const same = each(account.messages?.byArn.get(arn)).filter((record) => record.amountMinor === amountMinor);
+  return transactionsOf(account, same);
+}
+
+function withRrn(account: Account, { rrn, cardId }: NetworkMessage): readonly MessageRecord[] {
+  const found = rrn === undefined ? undefined : account.messages?.byRrn.get(rrn);
+  return each(found).filter((record) => record.cardId === cardId);
+}
+
+function sentAs(
+  account: Account,
+  { cardId }: NetworkMessage,
+  { type, stan, transmittedAt, acquirerId }: OriginalReference,
+): readonly MessageRecord[] {
+  const kind = kindOf(type);
+  return each(account.messages?.bySent.get(stan + transmittedAt)).filter(
+    (record) => record.kind === kind && record.cardId === cardId && record.acquirerId === acquirerId,
+  );
+}
+
+const NONE: readonly Transaction[] = [];
+
+/** Each once. A message that was recorded, or waits, belongs to none. */
+function transactionsOf(account: Account, records: readonly MessageRecord[]): readonly Transaction[] {
+  const found = new Set<Transaction>();
+  for (const { transactionId } of records) {
+    const transaction = transactionId === undefined ? undefined : account.transactions.get(transactionId);
+    if (transaction !== undefined) found.add(transaction);
+  }
+  return [...found];
 }
 
 function choose(candidates: readonly Transaction[], message: NetworkMessage): Original | undefined {
@@ -44,8 +92,4 @@ function preference(tx: Transaction, { authorizationCode, amountMinor, currency 
 
 function newerFirst(a: Transaction, b: Transaction): number {
   return b.openedAt - a.openedAt || b.openedRevision - a.openedRevision;
-}
-
-function isPresent(tx: Transaction | undefined): tx is Transaction {
-  return tx !== undefined;
 }

@@ -5,14 +5,19 @@ import type { Spending } from '../controls/spending.ts';
 
 /** Equal for two accounts that will decide alike: by replay, or from a snapshot and all that the index brings back. */
 export function comparable(account: Account) {
-  const { cards, spending, transactions, references, commands, absentTransmission: _, ...rest } = account;
+  const { cards, spending, transactions, commands, messages, absentTransmission: _, ...rest } = account;
   return {
     ...rest,
     spending: quarters(spending),
     cards: sorted([...cards].map(([id, { spending, ...card }]) => [id, { ...card, spending: quarters(spending) }])),
     transactions: sorted([...transactions]),
-    references: sorted([...references].map(([key, ids]) => [key, ids.toSorted()])),
     commands: sorted([...commands]),
+    messages: messages && {
+      byNetworkTransaction: sorted([...messages.byNetworkTransaction]),
+      byRrn: sorted([...messages.byRrn]),
+      bySent: sorted([...messages.bySent]),
+      byArn: sorted([...messages.byArn]),
+    },
   };
 }
 

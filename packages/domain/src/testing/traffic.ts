@@ -1,5 +1,6 @@
 // traffic.ts: steps that the network and time take: messages, expiry, late release.
 
+import { each } from '../accounts/messageIndex.ts';
 import type { SupportedMessage } from '../authorization/message.ts';
 import type { Transaction } from '../authorization/transaction.ts';
 import { fromIso, toIso } from '../time.ts';
@@ -56,7 +57,7 @@ export function lateRelease(of?: string): Step {
 
 /** The newest transaction of a purchase. */
 export function purchase({ account }: Story, of = 'purchase'): Transaction {
-  const id = account.references.get(`n|visa|${of}`)?.at(-1);
+  const id = each(account.messages?.byNetworkTransaction.get(of)).at(-1)?.transactionId;
   const transaction = id === undefined ? undefined : account.transactions.get(id);
   if (transaction === undefined) throw new Error(`no transaction of ${of}`);
   return transaction;

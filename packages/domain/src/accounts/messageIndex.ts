@@ -1,0 +1,72 @@
+// messageIndex.ts: by what later messages find those that an account has in memory.
+
+import type { MessageRecord } from './records.ts';
+
+/** Nearly always one message; several in the order of their revisions. */
+type Found = MessageRecord | MessageRecord[];
+type Index = Map<string, Found>;
+
+/**
+ * Keys are what the sender wrote, not joined with anything that is the same for most messages: a joined text would have to
+ * be made, hashed and kept for each message. So whoever looks something up compares the rest.
+ */
+export type MessageIndex = {
+  readonly byNetworkTransaction: Index;
+  readonly byRrn: Index;
+  /** STAN and time of transmission. */
+  readonly bySent: Index;
+  readonly byArn: Index;
+  /** How many say that they repeat an earlier one: with none there is no need to look whether one has come too early. */
+  repeats: number;
+};
+
+export function newMessageIndex(): MessageIndex {
+  return { byNetworkTransaction: new Map(), byRrn: new Map(), bySent: new Map(), byArn: new Map(), repeats: 0 };
+}
+
+/** Adds a message, once. */
+export function indexMessage(index: MessageIndex, record: MessageRecord): void {
+  const { networkTransactionId, rrn, stan, transmittedAt, arn } = record;
+  if (networkTransactionId !== undefined) put(index.byNetworkTransaction, networkTransactionId, record);
+  if (rrn !== undefined && put(index.byRrn, rrn, record) && record.repeat) index.repeats++;
+  if (stan !== undefined && transmittedAt !== undefined) put(index.bySent, stan + transmittedAt, record);
+  if (arn !== undefined && record.kind === 'clearing') put(index.byArn, arn, record);
+}
+
+/** Lets go of all up to and including the event at `through`. */
+export function forgetMessages(index: MessageIndex, through: number): void {
+  for (const map of [index.byNetworkTransaction, index.byRrn, index.bySent, index.byArn]) {
+    for (const [key, found] of map) {
+      if (!Array.isArray(found)) {
+        if (found.revision <= through) map.delete(key);
+        continue;
+      }
+      const left = found.filter(({ revision }) => revision > through);
+      if (left.length === 0) map.delete(key);
+      else map.set(key, left);
+    }
+  }
+}
+
+export function each(found: Found | undefined): readonly MessageRecord[] {
+  if (found === undefined) return NONE;
+  return Array.isArray(found) ? found : [found];
+}
+const NONE: readonly MessageRecord[] = [];
+
+/** False when it was there. */
+function put(map: Index, key: string, record: MessageRecord): boolean {
+  const found = map.get(key);
+  if (found === undefined) {
+    map.set(key, record);
+    return true;
+  }
+  const records = Array.isArray(found) ? found : [found];
+  // Those that come back from the index on disk are older than what is there, or there.
+  let at = records.length;
+  while (at > 0 && (records[at - 1]?.revision ?? -1) > record.revision) at--;
+  if (records[at - 1]?.revision === record.revision) return false;
+  records.splice(at, 0, record);
+  map.set(key, records);
+  return true;
+}
