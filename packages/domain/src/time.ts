@@ -45,6 +45,18 @@ function dateOf(day: number): string {
 
 /** NaN for what is no moment. */
 export function fromIso(text: string): Instant {
+  if (text !== lastRead) {
+    lastReadAt = read(text);
+    lastRead = text;
+  }
+  return lastReadAt;
+}
+
+// A decision reads the same text several times in a row.
+let lastRead = '';
+let lastReadAt: Instant = Number.NaN;
+
+function read(text: string): Instant {
   const hour = digits(text, 11, 2);
   const minute = digits(text, 14, 2);
   const second = digits(text, 17, 2);

@@ -8,6 +8,7 @@ import {
   forgetMessages,
   keysOf,
   newAccount,
+  type Quarter,
   remember,
   rememberCommand,
   type Spending,
@@ -36,7 +37,7 @@ export const accountAggregate: Aggregate<Account, AccountEvent> = {
   residents: ({ transactions, commands }) => Math.max(transactions.size, commands.size),
 };
 
-type StoredSpending = readonly { readonly at: number; readonly sumMinor: bigint }[];
+type StoredSpending = readonly Quarter[];
 type StoredAccount = Pick<
   Account,
   'opened' | 'status' | 'creditLineMinor' | 'balances' | 'lastOccurredAt' | 'newestTransmission' | 'controls' | 'parked'
@@ -50,8 +51,8 @@ function snapshot(account: Account): string {
   const { opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked } = account;
   const stored: StoredAccount = {
     ...{ opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked },
-    spending: storedSpending(account.spending),
-    cards: [...account.cards.values()].map((card) => ({ ...card, spending: storedSpending(card.spending) })),
+    spending: account.spending.quarters,
+    cards: [...account.cards.values()].map((card) => ({ ...card, spending: card.spending.quarters })),
   };
   return toSnapshotText(stored);
 }
@@ -68,12 +69,8 @@ function restore(text: string): Account {
   };
 }
 
-function storedSpending({ quarters }: Spending): StoredSpending {
-  return [...quarters].map(([at, sumMinor]) => ({ at, sumMinor }));
-}
-
-function restoredSpending(stored: StoredSpending): Spending {
-  return { quarters: new Map(stored.map(({ at, sumMinor }) => [at, sumMinor])), days: new Map() };
+function restoredSpending(quarters: StoredSpending): Spending {
+  return { quarters: [...quarters], days: [] };
 }
 
 /** Lets go of the older half of what is in memory, as far as the index has it. */

@@ -72,7 +72,7 @@ describe('what comes back from the index', () => {
     const fresh = newAccount();
     remember(fresh, last(story));
     expect(fresh).toMatchObject({ balances: { availableMinor: 0n, heldMinor: 0n }, lastOccurredAt: 0 });
-    expect(fresh.spending.quarters.size).toBe(0);
+    expect(fresh.spending.quarters).toEqual([]);
     expect(fresh.transactions).toEqual(story.account.transactions);
     expect(fresh.messages).toEqual(story.account.messages);
   });

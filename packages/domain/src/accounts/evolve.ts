@@ -2,7 +2,7 @@
 
 import type { ReversalMessage } from '../authorization/message.ts';
 import { sentAtOf } from '../authorization/references.ts';
-import { evolveTransaction, transactionIdOf } from '../authorization/transaction.ts';
+import { evolveTransaction, type Transaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
 import { applySpending } from '../controls/spending.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
@@ -29,10 +29,12 @@ export function evolveAccount(account: Account, event: Recorded<AccountEvent>): 
   }
   // When the facts that it carries were sent stands in another stream: no message may count as newer than them.
   if (event.type === 'CardIssued' && event.data.carried.length > 0) account.newestTransmission = NO_LATER;
+  const transaction = transactionBefore(account, event);
   evolveMoney(account, event);
-  evolveCards(account, event);
+  evolveCards(account, event, transaction);
   evolveParked(account, event);
-  remember(account, event);
+  evolveTransactions(account, event, transaction);
+  rememberCommand(account, event);
   return account;
 }
 
@@ -57,7 +59,7 @@ function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
   }
 }
 
-function evolveCards(account: Account, event: Recorded<AccountEvent>): void {
+function evolveCards(account: Account, event: Recorded<AccountEvent>, transaction: Transaction | undefined): void {
   switch (event.type) {
     case 'CardIssued':
       account.cards.set(event.data.cardId, issuedCard(event.data, event.metadata.occurredAt));
@@ -78,7 +80,7 @@ function evolveCards(account: Account, event: Recorded<AccountEvent>): void {
       account.controls = event.data.controls;
       return;
     default:
-      if (changesSpending(event)) spend(account, cardOfTransaction(account, event), event);
+      if (changesSpending(event)) spend(account, cardOf(event, transaction), event);
   }
 }
 
@@ -104,8 +106,7 @@ function spend(account: Account, cardId: CardId, event: SpendingEvent): void {
 }
 
 /** A later message of a transaction may name another card of the account, whose limits have counted nothing of it. */
-function cardOfTransaction(account: Account, event: SpendingEvent): CardId {
-  const transaction = account.transactions.get(event.data.transactionId);
+function cardOf(event: SpendingEvent, transaction: Transaction | undefined): CardId {
   if (transaction !== undefined) return transaction.cardId;
   invariant('message' in event.data, `${event.type} of ${event.data.transactionId}, which is not in memory`);
   return event.data.message.cardId;
@@ -133,10 +134,20 @@ function asReversal(message: { readonly type: string }): ReversalMessage {
 
 /** Puts what later messages may refer to into memory: also used for events that come back from the index. */
 export function remember(account: Account, event: Recorded<AccountEvent>): void {
-  const transactionId = transactionIdOf(event);
-  if (transactionId !== undefined && event.type !== 'MessageConflicted') {
-    const after = evolveTransaction(account.transactions.get(transactionId), event);
-    if (after !== undefined) account.transactions.set(transactionId, after);
-  }
+  evolveTransactions(account, event, transactionBefore(account, event));
   rememberCommand(account, event);
+}
+
+function transactionBefore(account: Account, event: AccountEvent): Transaction | undefined {
+  const id = transactionIdOf(event);
+  return id === undefined ? undefined : account.transactions.get(id);
+}
+
+function evolveTransactions(
+  { transactions }: Account,
+  event: Recorded<AccountEvent>,
+  before: Transaction | undefined,
+): void {
+  const after = event.type === 'MessageConflicted' ? before : evolveTransaction(before, event);
+  if (after !== undefined && after !== before) transactions.set(after.transactionId, after);
 }

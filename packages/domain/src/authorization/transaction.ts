@@ -226,6 +226,8 @@ function checked(tx: Transaction): Transaction {
 }
 
 function raised(totals: Totals, requestedMinor: bigint, approvedMinor: bigint, openMinor: bigint): Totals {
+  // Of nearly every transaction: adding nothing would make each amount anew.
+  if (totals === ZERO) return { requestedMinor, approvedMinor, openMinor, reversedMinor: 0n, clearedMinor: 0n };
   return {
     requestedMinor: totals.requestedMinor + requestedMinor,
     approvedMinor: totals.approvedMinor + approvedMinor,

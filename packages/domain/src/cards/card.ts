@@ -14,6 +14,8 @@ export type Card = {
   readonly last4: string;
   /** YYMM. */
   readonly expiry: string;
+  /** The first moment at which it no longer works: the end of that month, UTC. */
+  readonly expiresAt: Instant;
   readonly label?: string;
   readonly issuedAt: Instant;
   readonly status: CardStatus;
@@ -27,15 +29,11 @@ export function issuedCard({ cardId, bin, last4, expiry, label }: CardIssued['da
     bin,
     last4,
     expiry,
+    expiresAt: Date.UTC(2000 + Number(expiry.slice(0, 2)), Number(expiry.slice(2)), 1),
     ...(label === undefined ? {} : { label }),
     issuedAt,
     status: 'active',
     controls: NO_CONTROLS,
     spending: noSpending(),
   };
-}
-
-/** The first moment at which a card of this expiry (YYMM) no longer works: the end of that month, UTC. */
-export function expiresAt(expiry: string): Instant {
-  return Date.UTC(2000 + Number(expiry.slice(0, 2)), Number(expiry.slice(2)), 1);
 }

@@ -63,7 +63,7 @@ describe('what was spent in the current day', () => {
       ['2026-03-27T23:00:00.000Z', 5n],
       [NOON, 30n],
     ]);
-    spending.days.clear();
+    spending.days.length = 0;
     expect(dayAt(spending, 'Europe/Berlin', fromIso(NOON)).spentMinor).toBe(35n);
   });
 
@@ -83,7 +83,7 @@ describe('what was spent in the current day', () => {
       const at = new Date(start + hours * 3_600_000).toISOString();
       applySpending(spending, [{ at, amountMinor: 1n }], [daily('UTC')], fromIso(at));
     }
-    expect(spending.quarters.size).toBe(49);
-    expect(spending.days.size).toBe(1);
+    expect(spending.quarters.length).toBe(49);
+    expect(spending.days.length).toBe(1);
   });
 });

@@ -1,15 +1,14 @@
 // comparable.ts: the state of an account in a form that can be compared: what is a cache of the rest is left out.
 
 import type { Account } from '../accounts/account.ts';
-import type { Spending } from '../controls/spending.ts';
 
 /** Equal for two accounts that will decide alike: by replay, or from a snapshot and all that the index brings back. */
 export function comparable(account: Account) {
   const { cards, spending, transactions, commands, messages, absentTransmission: _, ...rest } = account;
   return {
     ...rest,
-    spending: quarters(spending),
-    cards: sorted([...cards].map(([id, { spending, ...card }]) => [id, { ...card, spending: quarters(spending) }])),
+    spending: spending.quarters,
+    cards: sorted([...cards].map(([id, { spending, ...card }]) => [id, { ...card, spending: spending.quarters }])),
     transactions: sorted([...transactions]),
     commands: sorted([...commands]),
     messages: messages && {
@@ -19,10 +18,6 @@ export function comparable(account: Account) {
       byArn: sorted([...messages.byArn]),
     },
   };
-}
-
-function quarters({ quarters }: Spending) {
-  return [...quarters].sort(([a], [b]) => a - b);
 }
 
 function sorted<T>(entries: (readonly [string, T])[]) {

@@ -1,6 +1,5 @@
 // states.ts: program, account and card must be in a state that allows spending.
 
-import { expiresAt } from '../../cards/card.ts';
 import type { Check } from './check.ts';
 
 export const programState: Check = ({ program }) => (program.status === 'active' ? undefined : 'program_paused');
@@ -20,7 +19,7 @@ export const cardState: Check = ({ card }) => {
   }
 };
 
-export const cardNotExpired: Check = ({ card, now }) => (now < expiresAt(card.expiry) ? undefined : 'card_expired');
+export const cardNotExpired: Check = ({ card, now }) => (now < card.expiresAt ? undefined : 'card_expired');
 
 export const expiryMatches: Check = ({ card, message: { cardExpiry } }) =>
   cardExpiry === undefined || cardExpiry === card.expiry ? undefined : 'expiry_mismatch';
