@@ -22,7 +22,8 @@ export const GENERATION_BITS = 13;
  * - held: what `open` blocks of the account's funds; account currency only.
  * - reversed: what reversals took of open, and what the release of a late approval took.
  * - cleared: what clearings presented; in account currency what they posted to the cardholder. A clearing in another
- *   currency than the transaction's counts, in the transaction's, as what it took of open.
+ *   currency than the transaction's counts, in the transaction's, as what it took of open, or, when it came before the
+ *   approval, as what it left of that.
  * - refunded: what refunds gave back; this release decides none.
  */
 export const SCHEMA = `

@@ -63,7 +63,7 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
       mcc: pick(['5812', '5411', '7995']),
     };
 
-    function authorize(identity: string): void {
+    function authorize(identity: string, networkTransactionId = `n${step}`, foreignShare = 0.2): void {
       const amountMinor = amount();
       const foreign = {
         currency: currency(own === 'EUR' ? 'USD' : 'EUR'),
@@ -72,14 +72,24 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
       const [first] = world.send(
         account,
         {
-          ...{ ...base, type: 'authorization', cardId, stan: `${step}`, networkTransactionId: `n${step}`, merchant },
+          ...{ ...base, type: 'authorization', cardId, stan: `${step}`, networkTransactionId, merchant },
           ...{ amountMinor, currency: own, partialApproval: random() < 0.5 },
-          ...(random() < 0.2 ? foreign : {}),
+          ...(random() < foreignShare ? foreign : {}),
         },
         identity,
       );
       const id = first && transactionIdOf(first);
-      if (first?.type !== 'MessageConflicted' && id !== undefined) networkIds.set(id, `n${step}`);
+      if (first?.type !== 'MessageConflicted' && id !== undefined) networkIds.set(id, networkTransactionId);
+    }
+
+    /** A clearing, and the authorization that was sent before it. */
+    function overtake(): void {
+      const networkTransactionId = `unknown-${step}`;
+      follow(undefined, {
+        ...{ type: 'clearing', final: random() < 0.5 },
+        transmittedAt: new Date(world.now() + 1_000).toISOString(),
+      });
+      if (random() < 0.7) authorize(`overtaken-${step}`, networkTransactionId, 0.5);
     }
 
     /** A later message of `tx`, or of one that nobody knows. */
@@ -100,7 +110,7 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
     const dice = random();
     if (dice < 0.45) authorize(`message-${step}`);
     else if (dice < 0.6) follow(known, { type: 'clearing', final: random() < 0.5 });
-    else if (dice < 0.63) follow(undefined, { type: 'clearing' });
+    else if (dice < 0.63) overtake();
     else if (dice < 0.72) follow(known, { type: 'reversal' });
     else if (dice < 0.8) follow(known, { type: 'reversal', amountMinor: amount() });
     else if (dice < 0.83) authorize(`message-${Math.floor(random() * step)}`);

@@ -11,15 +11,27 @@ test('the rows say of every transaction and account what the domain says', async
   const queries = openQueries({ directory: world.directory });
   onTestFinished(() => queries.close());
   let transactions = 0;
+  let overtakenByAnotherCurrency = 0;
   for (const [id, account] of world.accounts) {
     expect(queries.account(id)?.balances).toEqual(account.balances);
-    for (const { transactionId: each, totals, accountTotals, heldMinor, status } of account.transactions.values()) {
+    for (const {
+      transactionId: each,
+      currency,
+      totals,
+      accountTotals,
+      heldMinor,
+      status,
+    } of account.transactions.values()) {
       transactions += 1;
+      // A clearing that comes first is in the account's currency.
+      const [first] = queries.messages(each);
+      if (first?.type === 'clearing' && currency !== account.opened?.currency) overtakenByAnotherCurrency += 1;
       expect(queries.transaction(each)).toMatchObject({
-        ...{ status, amounts: totals, accountAmounts: { ...accountTotals, heldMinor } },
+        ...{ status, currency, amounts: totals, accountAmounts: { ...accountTotals, heldMinor } },
       });
     }
   }
   expect(transactions).toBeGreaterThan(300);
+  expect(overtakenByAnotherCurrency).toBeGreaterThan(3);
   expect(queries.transaction(transactionId('unknown'))).toBeUndefined();
 });

@@ -162,6 +162,18 @@ describe('a transaction after', () => {
       ['clearing accepted 00 of 2000 billed 2000'],
     ],
     [
+      'a clearing in another currency than its authorization, which comes after it',
+      [
+        clearing(2_000n, false, {
+          ...{ currency: USD, billing: { amountMinor: 1_000n, currency: EUR } },
+          transmittedAt: '2026-03-01T12:00:02Z',
+        }),
+        authorization(4_000n, { transmittedAt: '2026-03-01T12:00:01Z' }),
+      ],
+      'partially_settled 4000/4000/3000/0/1000 (4000/4000/3000/0/1000, held 3000)',
+      ['clearing accepted 00 of 2000 billed 1000', 'authorization approved 00 of 4000: 4000 billed 4000'],
+    ],
+    [
       'a clearing of what was declined',
       [authorization(10_001n), clearing(10_001n, true)],
       'settled 10001/0/0/0/10001 (10001/0/0/0/10001, held 0)',

@@ -70,14 +70,15 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
       ?24, ?25, ?26, ?26, ?27)
     ON CONFLICT (id) DO NOTHING`);
-  // An approval that comes after its clearing leaves the status when it holds nothing more.
+  // An approval of a transaction that is there comes after its clearing: it leaves the status when it holds nothing more,
+  // and brings its currency with it. What another currency cleared is then what it left of the approval.
   const raise = db.prepare(`
     UPDATE transactions SET
       requested_minor = requested_minor + ?2, requested_account_minor = requested_account_minor + ?3,
       approved_minor = approved_minor + ?4, approved_account_minor = approved_account_minor + ?5,
       open_minor = open_minor + ?6, open_account_minor = open_account_minor + ?7, held_minor = held_minor + ?8,
-      status = CASE WHEN ?6 = 0 AND cleared_minor > 0 THEN status
-                    WHEN cleared_minor > 0 THEN 'partially_settled' ELSE 'pending' END,
+      cleared_minor = CASE WHEN currency = ?12 THEN cleared_minor ELSE ?4 - ?6 END, currency = ?12,
+      status = CASE WHEN ?6 = 0 THEN status ELSE 'partially_settled' END,
       authorization_code = ?9, expires_at = ?10, updated_at = ?11
     WHERE number = ?1`);
   const ask = db.prepare(`
@@ -176,7 +177,7 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       const amounts = [requestedMinor, requestedAccountMinor, approvedMinor, approvedAccountMinor] as const;
       raise.run(
         ...[known, ...amounts, openMinor, openAccountMinor, heldMinor],
-        ...[authorizationCode, BigInt(expiresAt), BigInt(at)],
+        ...[authorizationCode, BigInt(expiresAt), BigInt(at), message.currency],
       );
       return flagged(known, flags);
     },
