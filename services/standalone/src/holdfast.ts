@@ -150,7 +150,8 @@ function serverOf(parts: Parts, head: () => Position, vault: Vault, logger: Logg
   const notReadyBecause = (): readonly string[] => {
     const reasons: string[] = [];
     if (!engine.ready) reasons.push('the engine is stopping');
-    if (!caughtUp && !projectorFailed) reasons.push('the read models are catching up with the log');
+    if (projectorFailed) reasons.push('the read models stand still: decisions go on, reads are old');
+    else if (!caughtUp) reasons.push('the read models are catching up with the log');
     return reasons;
   };
   server.register(healthRoutes({ notReadyBecause, metrics }));

@@ -4,7 +4,8 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openSqliteJournalReader } from '@holdfast/journal';
+import { accountId, accountStream } from '@holdfast/events';
+import { openSqliteJournal, openSqliteJournalReader } from '@holdfast/journal';
 import { describe, expect, test, vi } from 'vitest';
 import { api, type Json, listOf, sandboxApi, textOf } from './support/api.ts';
 import { bytesOf, temporaryFolder } from './support/folder.ts';
@@ -266,6 +267,33 @@ function withoutRepeats(answer: Json): unknown {
     return key === 'updated_at' ? undefined : value;
   });
 }
+
+describe('a log with an event that the read models cannot show', () => {
+  test('leaves the server deciding, but not ready, and it says why', async () => {
+    const data = temporaryFolder();
+    await (await startHoldfastProcess({ data })).stop();
+    const journal = await openSqliteJournal({ directory: data });
+    const event = { id: '6b9f2f1e-33a1-4a51-8a4c-0d1f3d1f6f5b', type: 'AccountTeleported', data: '{}', metadata: '{}' };
+    await journal.append(accountStream(accountId('teleported')), 'no_stream', [event]);
+    await journal.close();
+
+    const server = await startHoldfastProcess({ data });
+    const reasons = ['the read models stand still: decisions go on, reads are old'];
+    await vi.waitFor(
+      async () => {
+        const ready = await fetch(`${server.address}/ready`);
+        expect(ready.status).toBe(503);
+        expect(await ready.json()).toMatchObject({ code: 'not_ready', reasons });
+      },
+      { timeout: 60_000 },
+    );
+    expect((await fetch(`${server.address}/health`)).status).toBe(200);
+    const call = await sandboxApi(server.address, data);
+    const { body } = await call.send('POST', '/v1/network/messages', authorization(await euroCard(call), 1));
+    expect(body).toMatchObject({ decision: 'approved' });
+    await server.stop();
+  });
+});
 
 describe('card numbers', () => {
   test('are in the answer that issues the card, and nowhere else', async () => {
