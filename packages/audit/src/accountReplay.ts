@@ -8,6 +8,7 @@ import {
   brokenInvariants,
   evolveAccount,
   InvariantBroken,
+  keepTransaction,
   newAccount,
   type Recorded,
   type TransactionId,
@@ -52,7 +53,7 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
 
   function wake(id: TransactionId): bigint {
     const resumed = resting.wake(id);
-    if (resumed !== undefined) account.transactions.set(id, resumed);
+    if (resumed !== undefined) keepTransaction(account, resumed);
     const known = account.transactions.get(id);
     return known?.heldMinor ?? 0n;
   }
@@ -95,7 +96,7 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
     finish() {
       if (stopped) return [];
       const current = account.lastOccurredAt - LONGEST_DAY_MS;
-      for (const each of resting.chargedSince(current)) account.transactions.set(each.transactionId, each);
+      for (const each of resting.chargedSince(current)) keepTransaction(account, each);
       return brokenInvariants(account);
     },
     get stopped() {

@@ -66,8 +66,8 @@ describe('an account that is wrong is found out', () => {
     [
       'its limits have counted something else',
       (a) => {
-        a.spending.days.length = 0;
-        a.spending.quarters.length = 0;
+        a.spending.days = [];
+        a.spending.quarters = [];
       },
       /the account count 0 in Europe\/Berlin, transactions 4000/,
     ],

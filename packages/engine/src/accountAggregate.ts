@@ -8,6 +8,7 @@ import {
   forgetMessages,
   keysOf,
   newAccount,
+  noSpending,
   type Quarter,
   remember,
   rememberCommand,
@@ -70,7 +71,7 @@ function restore(text: string): Account {
 }
 
 function restoredSpending(quarters: StoredSpending): Spending {
-  return { quarters: [...quarters], days: [] };
+  return { ...noSpending(), quarters };
 }
 
 /** Lets go of the older half of what is in memory, as far as the index has it. */

@@ -84,7 +84,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Revision of the newest event in `#state`. */
   #newest = -1;
   #inFlight: Batch<State, Event> | undefined;
-  #queue: Batch<State, Event>[] = [];
+  readonly #queue: Batch<State, Event>[] = [];
   #waiting: Job<State, Event>[] = [];
   /** Jobs that wait for a look at the log's head. */
   #looking = 0;
@@ -92,7 +92,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #toFetch: Job<State, Event>[] = [];
   #inRound = false;
   /** Jobs decided before the log was seen to have nothing newer: decided again, they can be answered. */
-  readonly #current = new WeakSet<Job<State, Event>>();
+  #current: WeakSet<Job<State, Event>> | undefined;
   /** The log has something newer than the newest event here; those who must see it are waiting. */
   #behind = false;
   #loading: Promise<void> | undefined;
@@ -279,7 +279,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** An append proves that the state is current. Without one, the log says whether there is anything newer. */
   #answerWhenCurrent(job: Job<State, Event>): void {
-    if (this.#current.delete(job)) {
+    if (this.#current?.delete(job)) {
       this.#answerWhenDurable(job, 'all');
       return;
     }
@@ -293,7 +293,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
             this.#readOnWhenIdle();
           } else {
             // Decided again, since the state may have changed during the look.
-            if (!ahead) this.#current.add(job);
+            if (!ahead) {
+              this.#current ??= new WeakSet();
+              this.#current.add(job);
+            }
             this.submit(job);
           }
         },
@@ -396,14 +399,15 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#status = 'cold';
     this.#behind = false;
     this.#inFlight = undefined;
-    this.#queue = [];
+    this.#queue.length = 0;
     this.#capture = undefined;
-    this.#fetched.clear();
+    this.#fetched = undefined;
     this.#evictions++;
   }
 
   #resume(): void {
     this.#status = 'ready';
+    this.#loading = undefined;
     const jobs = this.#waiting;
     this.#waiting = [];
     for (const job of jobs) this.submit(job);
@@ -496,7 +500,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const { index } = this.#around;
     let missing: string[] | undefined;
     for (const key of job.needs(this.#state)) {
-      if (this.#fetched.has(key)) continue;
+      if (this.#fetched?.has(key)) continue;
       if (index.revisionsOf(this.stream, key).length === 0) continue;
       missing ??= [];
       missing.push(key);
@@ -505,7 +509,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   /** Keys whose events were brought back since the last eviction. */
-  readonly #fetched = new Set<string>();
+  #fetched: Set<string> | undefined;
 
   #fetch(job: Job<State, Event>): void {
     this.#toFetch.push(job);
@@ -567,6 +571,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     for (const event of events) {
       if (this.#aggregate.wholeOf(event) === undefined) this.#aggregate.remember(this.#state, event);
     }
+    this.#fetched ??= new Set();
     this.#fetched.add(key);
   }
 
@@ -660,7 +665,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     if (this.#status === 'loading' || this.#inRound || !this.#memoryIsShort()) return;
     this.#aggregate.evict(this.#state, this.#indexed);
     this.#absent = this.#indexed;
-    this.#fetched.clear();
+    this.#fetched = undefined;
     this.#evictions++;
     this.#count();
   }

@@ -45,7 +45,8 @@ export type Account = {
   readonly cards: Map<CardId, Card>;
   /** Oldest first. */
   parked: readonly ParkedReversal[];
-  readonly transactions: Map<TransactionId, Transaction>;
+  /** Written by `keepTransaction` alone. */
+  transactions: Map<TransactionId, Transaction>;
   /** Those that conflict with another are under ids of their own. */
   readonly commands: Map<CommandId, CommandRecord>;
   /** Absent before the first one. */
@@ -64,11 +65,21 @@ export function newAccount(): Account {
     controls: NO_CONTROLS,
     spending: noSpending(),
     cards: new Map(),
-    parked: [],
-    transactions: new Map(),
+    parked: NONE_PARKED,
+    transactions: NO_TRANSACTIONS,
     commands: new Map(),
     messages: undefined,
   };
+}
+
+const NONE_PARKED: readonly ParkedReversal[] = [];
+
+/** Of all accounts without one: an empty map takes 200 bytes. */
+const NO_TRANSACTIONS = new Map<TransactionId, Transaction>();
+
+export function keepTransaction(account: Account, transaction: Transaction): void {
+  if (account.transactions === NO_TRANSACTIONS) account.transactions = new Map();
+  account.transactions.set(transaction.transactionId, transaction);
 }
 
 /** What approvals may use: the available balance and the credit line. */

@@ -10,7 +10,7 @@ import type { CardId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { assertBalanced, post } from '../ledger/entry.ts';
 import { fromIso } from '../time.ts';
-import { type Account, MAX_PARKED } from './account.ts';
+import { type Account, keepTransaction, MAX_PARKED } from './account.ts';
 import { rememberCommand } from './records.ts';
 
 /** Later than any message says that it was sent. */
@@ -143,11 +143,7 @@ function transactionBefore(account: Account, event: AccountEvent): Transaction |
   return id === undefined ? undefined : account.transactions.get(id);
 }
 
-function evolveTransactions(
-  { transactions }: Account,
-  event: Recorded<AccountEvent>,
-  before: Transaction | undefined,
-): void {
+function evolveTransactions(account: Account, event: Recorded<AccountEvent>, before: Transaction | undefined): void {
   const after = event.type === 'MessageConflicted' ? before : evolveTransaction(before, event);
-  if (after !== undefined && after !== before) transactions.set(after.transactionId, after);
+  if (after !== undefined && after !== before) keepTransaction(account, after);
 }

@@ -63,7 +63,7 @@ describe('what was spent in the current day', () => {
       ['2026-03-27T23:00:00.000Z', 5n],
       [NOON, 30n],
     ]);
-    spending.days.length = 0;
+    spending.days = [];
     expect(dayAt(spending, 'Europe/Berlin', fromIso(NOON)).spentMinor).toBe(35n);
   });
 

@@ -19,14 +19,16 @@ const KEPT_MS = 2 * DAY_MS;
  * time zone's current day, so that a decision costs the same however many charges there were; it can be left out and is
  * then summed up again. Lists, since most are empty and the rest short: a map takes 200 bytes before it holds anything.
  */
-export type Spending = { readonly quarters: Quarter[]; readonly days: RunningDay[] };
+export type Spending = { quarters: readonly Quarter[]; days: readonly RunningDay[] };
 
 export type Quarter = { readonly at: Instant; sumMinor: bigint };
 type RunningDay = Day & { readonly timeZone: string; spentMinor: bigint };
 
 export function noSpending(): Spending {
-  return { quarters: [], days: [] };
+  return { quarters: NO_QUARTERS, days: NO_DAYS };
 }
+const NO_QUARTERS: readonly Quarter[] = [];
+const NO_DAYS: readonly RunningDay[] = [];
 
 /** The current day of `timeZone` at `now`, and what was spent in it. */
 export function dayAt(spending: Spending, timeZone: string, now: Instant): Readonly<RunningDay> {
@@ -58,22 +60,20 @@ export function applySpending(
 }
 
 function keepDay(spending: Spending, timeZone: string, now: Instant): void {
-  const { days } = spending;
-  const known = days.findIndex((day) => day.timeZone === timeZone);
-  const day = days[known];
-  if (day !== undefined && now < day.endsAt) return;
-  days.splice(known < 0 ? days.length : known, 1, { ...dayAt(spending, timeZone, now) });
+  const known = spending.days.find((day) => day.timeZone === timeZone);
+  if (known !== undefined && now < known.endsAt) return;
+  spending.days = [...spending.days.filter((day) => day !== known), { ...dayAt(spending, timeZone, now) }];
 }
 
 /** That of `moment`: nearly always the last, or a new one after it. */
-function quarterOf({ quarters }: Spending, moment: Instant, now: Instant): Quarter {
+function quarterOf(spending: Spending, moment: Instant, now: Instant): Quarter {
+  const { quarters } = spending;
   const at = moment - (moment % QUARTER_MS);
   const last = quarters.findLastIndex((quarter) => quarter.at <= at);
   const found = quarters[last];
   if (found?.at === at) return found;
   const added = { at, sumMinor: 0n };
-  quarters.splice(last + 1, 0, added);
-  const kept = quarters.findIndex((quarter) => quarter.at + QUARTER_MS > now - KEPT_MS);
-  quarters.splice(0, kept);
+  const all = [...quarters.slice(0, last + 1), added, ...quarters.slice(last + 1)];
+  spending.quarters = all.filter((quarter) => quarter.at + QUARTER_MS > now - KEPT_MS);
   return added;
 }
