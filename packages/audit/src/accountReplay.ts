@@ -8,14 +8,12 @@ import {
   brokenInvariants,
   evolveAccount,
   InvariantBroken,
-  keepTransaction,
   newAccount,
   type Recorded,
-  type TransactionId,
   transactionIdOf,
 } from '@holdfast/domain';
 import { decideAgain, type ProgramAt, type Report } from './decideAgain.ts';
-import { restingTransactions } from './restingTransactions.ts';
+import type { TransactionStore } from './transactionStore.ts';
 
 export type AccountReplay = {
   readonly account: Account;
@@ -30,12 +28,12 @@ export type AccountReplay = {
   readonly stopped: boolean;
 };
 
-/** A local day has at most 25 hours: what was charged before is in no current one. */
-const LONGEST_DAY_MS = 25 * 3_600_000;
+/** Longer than any local day (27 hours, where clocks went back by three): what was charged before is in no current one. */
+const DAY_AT_MOST_MS = 48 * 3_600_000;
 
-export function replayAccount(programAt: ProgramAt): AccountReplay {
+export function replayAccount(programAt: ProgramAt, store: TransactionStore): AccountReplay {
   const account = newAccount();
-  const resting = restingTransactions();
+  const aside = store.ofAccount(account);
   let transactions = 0;
   let stopped = false;
 
@@ -51,20 +49,14 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
     }
   }
 
-  function wake(id: TransactionId): bigint {
-    const resumed = resting.wake(id);
-    if (resumed !== undefined) keepTransaction(account, resumed);
-    const known = account.transactions.get(id);
-    return known?.heldMinor ?? 0n;
-  }
-
   return {
     account,
     add(event, report) {
       if (stopped) return;
       const id = transactionIdOf(event);
-      const heldBefore = id === undefined ? 0n : wake(id);
-      const known = id !== undefined && account.transactions.has(id);
+      if (id !== undefined) aside.wake(id);
+      const known = id === undefined ? undefined : account.transactions.get(id);
+      const heldBefore = known?.heldMinor ?? 0n;
       const balances = account.balances;
       if (event.type === 'AuthorizationApproved' || event.type === 'AuthorizationDeclined') {
         decideAgain(account, event, programAt, report);
@@ -80,11 +72,8 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
       }
       if (transaction !== undefined) {
         for (const what of brokenByTransaction(account, transaction)) report('broken_invariant', what);
-        if (!known) transactions += 1;
-        if (transaction.heldMinor === 0n && transaction.totals.openMinor === 0n) {
-          account.transactions.delete(transaction.transactionId);
-          resting.rest(transaction);
-        }
+        if (known === undefined) transactions += 1;
+        aside.moved(transaction);
       }
       // Only decisions need these, and no decision about identity is made again here.
       account.commands.clear();
@@ -95,9 +84,10 @@ export function replayAccount(programAt: ProgramAt): AccountReplay {
     },
     finish() {
       if (stopped) return [];
-      const current = account.lastOccurredAt - LONGEST_DAY_MS;
-      for (const each of resting.chargedSince(current)) keepTransaction(account, each);
-      return brokenInvariants(account);
+      aside.wakeCurrent(account.lastOccurredAt - DAY_AT_MOST_MS);
+      const broken = brokenInvariants(account);
+      account.transactions.clear();
+      return broken;
     },
     get stopped() {
       return stopped;

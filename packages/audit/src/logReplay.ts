@@ -17,6 +17,7 @@ import { accountStream, type ParsedStream } from '@holdfast/events';
 import { type AccountReplay, replayAccount } from './accountReplay.ts';
 import { belongsTo } from './categories.ts';
 import type { Report } from './decideAgain.ts';
+import { transactionStore } from './transactionStore.ts';
 
 export type LogReplay = {
   /** The next event of `stream`. `report` is told of all that does not hold. */
@@ -31,9 +32,12 @@ export type LogReplay = {
     readonly cards: number;
     readonly transactions: number;
   };
+  close(): void;
 };
 
-export function openLogReplay(): LogReplay {
+/** `inMemory` says how many transactions stay in memory. */
+export function openLogReplay(inMemory?: number): LogReplay {
+  const store = transactionStore(inMemory);
   /** Every version of a program by its revision: a decision names the one that it used. */
   const programs = new Map<ProgramId, Program[]>();
   const accounts = new Map<AccountId, AccountReplay>();
@@ -43,7 +47,7 @@ export function openLogReplay(): LogReplay {
   function accountOf(id: AccountId): AccountReplay {
     let replay = accounts.get(id);
     if (replay === undefined) {
-      replay = replayAccount((programId, revision) => programs.get(programId)?.[revision]);
+      replay = replayAccount((programId, revision) => programs.get(programId)?.[revision], store);
       accounts.set(id, replay);
     }
     return replay;
@@ -98,6 +102,7 @@ export function openLogReplay(): LogReplay {
       for (const replay of accounts.values()) transactions += replay.transactions;
       return { programs: programs.size, accounts: accounts.size, cards, transactions };
     },
+    close: store.close,
   };
 }
 

@@ -1,0 +1,180 @@
+// transactionFile.ts: transactions that a replay has put aside, in a file in the system's folder for temporary ones.
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { fromIso, type Instant, type Transaction, type TransactionId } from '@holdfast/domain';
+import { hashOf } from './hash.ts';
+
+export type TransactionFile = {
+  /** Takes the transaction out again, as it was. */
+  take(account: number, id: TransactionId): Transaction | undefined;
+  /** The account's transaction, which must not be here. `before` is the account's last record, 0 for none; returns this. */
+  put(account: number, transaction: Transaction, before: number): number;
+  /** Going back from an account's last record: those that hold money or were charged at `since` or later. */
+  current(last: number, since: Instant): Generator<Transaction>;
+  close(): void;
+};
+
+/** A record: its length, the account, the hash of both ids, the account's record before, when it was charged last. */
+const HEADER_BYTES = 36;
+const FIRST_SLOTS = 1 << 12;
+const TAKEN = -1;
+/** Most records are shorter than one read. */
+const READ_BYTES = 2_048;
+const BUFFER_BYTES = 1 << 20;
+
+/**
+ * A transaction that is here needs 21 to 43 bytes of memory: a slot of 16 (hash, place in the file), three of four taken
+ * at most, in a table that doubles. The file is gone when the process ends, however it ends.
+ */
+export function transactionFile(): TransactionFile {
+  let hashes = new BigUint64Array(FIRST_SLOTS);
+  /** 0 where a slot is free. */
+  let places = new Float64Array(FIRST_SLOTS);
+  let used = 0;
+  let file: number | undefined;
+  /** Places start at 1; `flushed` is that of the buffer's first byte. */
+  let flushed = 1;
+  let buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  let filled = 0;
+  let scratch = Buffer.allocUnsafe(READ_BYTES);
+
+  /** The slots at which a hash may stand, one after the other, up to and including the first free one. */
+  function* probe(hash: bigint): Generator<number> {
+    const mask = places.length - 1;
+    for (let slot = Number(hash & 0xffff_ffffn) & mask; ; slot = (slot + 1) & mask) {
+      if (places[slot] === 0 || hashes[slot] === hash) yield slot;
+      if (places[slot] === 0) return;
+    }
+  }
+
+  function enter(hash: bigint, place: number): void {
+    for (const slot of probe(hash)) {
+      const held = places[slot];
+      if (held !== 0 && held !== TAKEN) continue;
+      if (held === 0) used += 1;
+      hashes[slot] = hash;
+      places[slot] = place;
+      return;
+    }
+  }
+
+  function grow(): void {
+    const [oldHashes, oldPlaces] = [hashes, places];
+    hashes = new BigUint64Array(oldPlaces.length * 2);
+    places = new Float64Array(oldPlaces.length * 2);
+    used = 0;
+    for (const [slot, place] of oldPlaces.entries()) if (place > 0) enter(oldHashes[slot] ?? 0n, place);
+  }
+
+  function flush(): void {
+    if (file === undefined) {
+      const path = join(tmpdir(), `holdfast-verify-${randomUUID()}`);
+      file = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+    }
+    for (let written = 0; written < filled; ) {
+      written += writeSync(file, buffer, written, filled - written, flushed - 1 + written);
+    }
+    flushed += filled;
+    filled = 0;
+  }
+
+  function append(record: Buffer): number {
+    if (filled + record.length > buffer.length) flush();
+    if (record.length > buffer.length) buffer = Buffer.allocUnsafe(record.length);
+    const place = flushed + filled;
+    filled += record.copy(buffer, filled);
+    return place;
+  }
+
+  /** Valid until the next call. */
+  function recordAt(place: number): Buffer {
+    if (place >= flushed) return cut(buffer.subarray(place - flushed, filled));
+    readAt(place);
+    const length = scratch.readUInt32LE(0);
+    if (length > scratch.length) {
+      scratch = Buffer.allocUnsafe(length);
+      readAt(place);
+    }
+    return cut(scratch);
+  }
+
+  function readAt(place: number): void {
+    if (file === undefined) throw new RangeError(`nothing was written at ${place}`);
+    const length = Math.min(scratch.length, flushed - place);
+    for (let read = 0; read < length; ) {
+      const more = readSync(file, scratch, read, length - read, place - 1 + read);
+      if (more === 0) throw new Error('the temporary file of this verification was cut short');
+      read += more;
+    }
+  }
+
+  return {
+    take(account, id) {
+      for (const slot of probe(keyOf(account, id))) {
+        const place = places[slot] ?? 0;
+        if (place <= 0) continue;
+        const record = recordAt(place);
+        if (record.readDoubleLE(4) !== account) continue;
+        const transaction = transactionOf(record);
+        if (transaction.transactionId !== id) continue;
+        places[slot] = TAKEN;
+        return transaction;
+      }
+      return undefined;
+    },
+    put(account, transaction, before) {
+      if (used * 4 >= places.length * 3) grow();
+      const hash = keyOf(account, transaction.transactionId);
+      const body = serialize(transaction);
+      const record = Buffer.allocUnsafe(HEADER_BYTES + body.length);
+      record.writeUInt32LE(record.length, 0);
+      record.writeDoubleLE(account, 4);
+      record.writeBigUInt64LE(hash, 12);
+      record.writeDoubleLE(before, 20);
+      record.writeDoubleLE(neededUntil(transaction), 28);
+      body.copy(record, HEADER_BYTES);
+      const place = append(record);
+      enter(hash, place);
+      return place;
+    },
+    *current(last, since) {
+      for (let place = last; place !== 0; ) {
+        const record = recordAt(place);
+        const before = record.readDoubleLE(20);
+        const hash = record.readBigUInt64LE(12);
+        // A transaction that was taken out and put back has a later record.
+        const stands = record.readDoubleLE(28) >= since && probe(hash).some((slot) => places[slot] === place);
+        if (stands) yield transactionOf(record);
+        place = before;
+      }
+    },
+    close() {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
+    },
+  };
+}
+
+function cut(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.readUInt32LE(0));
+}
+
+function transactionOf(record: Buffer): Transaction {
+  return deserialize(record.subarray(HEADER_BYTES));
+}
+
+function keyOf(account: number, id: TransactionId): bigint {
+  return hashOf(`${account} ${id}`);
+}
+
+/** When it was charged last; for ever while it holds money. */
+function neededUntil({ heldMinor, charges }: Transaction): number {
+  if (heldMinor !== 0n) return Number.POSITIVE_INFINITY;
+  const last = charges.at(-1);
+  return last === undefined ? Number.NEGATIVE_INFINITY : fromIso(last.at);
+}
