@@ -80,6 +80,29 @@ test('repeats alone, of everything that ever was, bring back no more than may be
   expect(engine.counters.residents).toBeLessThanOrEqual(600);
 });
 
+test('when memory gets short, accounts leave a few at a time, and all of them leave that must', async () => {
+  const memory = memoryIndex();
+  let writing = 0;
+  let most = 0;
+  const write: typeof memory.write = async (given) => {
+    most = Math.max(most, ++writing);
+    await memory.write(given);
+    writing--;
+  };
+  const alarms: string[] = [];
+  const options = { index: { ...memory, write }, maxResidents: 6_100, snapshotEvery: 10_000 };
+  const { clock, engine } = await withAccounts(50, { ...options, alarm: (message) => alarms.push(message) });
+  // Each has 122 that are not saved when memory is full.
+  for (let round = 0; round < 200; round++) {
+    await Promise.all(Array.from({ length: 50 }, (_, card) => given.send(engine, purchase(round * 50 + card, card))));
+    if (round % 40 === 39) await tick(clock);
+  }
+  expect(engine.counters.snapshots).toBeGreaterThan(10);
+  expect(most).toBeLessThanOrEqual(2);
+  expect(engine.counters.residents).toBeLessThanOrEqual(options.maxResidents);
+  expect(alarms).toEqual([]);
+});
+
 test('accounts whose snapshots cannot be written leave without them', async () => {
   const index = faultyIndex(memoryIndex(), virtualClock(), () => ({ kind: 'fails' }));
   const { clock, engine, log } = await withAccounts(20, { index, maxAccounts: 5 });

@@ -103,7 +103,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const cards = createCardGate();
   const least = Math.min(ENGINE_LIMITS.residentsLeast, Math.ceil(maxResidents / 4));
   const residents = { count: 0, most: maxResidents, least };
-  const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, alarm };
+  const saving = { count: 0 };
+  const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, saving, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
   const small = ENGINE_LIMITS.smallStreams;
   const programs = createStreams<Small<Program>, ProgramEvent>(programAggregate, around, small, (events) => {

@@ -29,6 +29,8 @@ export type Surroundings = {
   readonly snapshotEvery: number;
   /** Things in memory, over all streams, that could leave it; and how many each stream keeps however little is left. */
   readonly residents: { count: number; readonly most: number; readonly least: number };
+  /** Snapshots that were taken and are not yet written, over all streams. */
+  readonly saving: { count: number };
   readonly alarm: (message: string, details: Record<string, unknown>) => void;
 };
 
@@ -49,6 +51,12 @@ const WAITING_MOST = 10_000;
 
 /** Jobs for which what has left memory is brought back together. */
 const ROUND_JOBS = 32;
+
+/**
+ * Snapshots under way when another is begun only because memory is short. Each reads its events again, on this thread:
+ * thousands of accounts that began together would hold up every decision for seconds.
+ */
+export const SAVES_AT_ONCE = 2;
 
 /** An append whose outcome is unknown is repeated after 10 ms, then ever later, up to this. */
 const RETRY_MOST_MS = 1_000;
@@ -95,7 +103,6 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #current: WeakSet<Job<State, Event>> | undefined;
   /** The log has something newer than the newest event here; those who must see it are waiting. */
   #behind = false;
-  #loading: Promise<void> | undefined;
 
   /** Everything up to here can be found through the index. */
   #indexed = -1;
@@ -400,14 +407,13 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#behind = false;
     this.#inFlight = undefined;
     this.#queue.length = 0;
-    this.#capture = undefined;
+    this.#endCapture();
     this.#fetched = undefined;
     this.#evictions++;
   }
 
   #resume(): void {
     this.#status = 'ready';
-    this.#loading = undefined;
     const jobs = this.#waiting;
     this.#waiting = [];
     for (const job of jobs) this.submit(job);
@@ -417,6 +423,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #broken(error: unknown, job?: Job<State, Event>): void {
     const failure = error instanceof Error ? error : new Error(String(error));
     const jobs = job === undefined ? [] : [job];
+    this.#endCapture();
     if (this.#status !== 'quarantined') {
       this.#status = 'quarantined';
       this.#around.counters.quarantinedAccounts++;
@@ -435,7 +442,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   #load(): void {
     this.#status = 'loading';
-    this.#loading = this.#read().then(
+    void this.#read().then(
       () => this.#resume(),
       (error) => {
         if (!isTransient(error)) {
@@ -596,10 +603,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
   #captureWhenDue(): void {
     if (this.#capture !== undefined || this.#newest < this.#captureFrom) return;
+    const { snapshotEvery, residents, saving } = this.#around;
     const unsaved = this.#newest - this.#indexed;
-    if (unsaved >= this.#around.snapshotEvery || (unsaved >= this.#around.residents.least && this.#memoryIsShort())) {
-      this.#takeCapture();
-    }
+    const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && this.#memoryIsShort();
+    if (unsaved >= snapshotEvery || hurry) this.#takeCapture();
   }
 
   #memoryIsShort(): boolean {
@@ -617,6 +624,13 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const { snapshot } = this.#aggregate;
     if (snapshot === undefined) return;
     this.#capture = { revision: this.#newest, snapshot: snapshot.write(this.#state) };
+    this.#around.saving.count++;
+  }
+
+  #endCapture(): void {
+    if (this.#capture === undefined) return;
+    this.#capture = undefined;
+    this.#around.saving.count--;
   }
 
   /** Writes what was captured once the log has it. */
@@ -628,7 +642,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         this.#writingIndex = undefined;
         this.#around.counters.snapshots++;
         if (this.#capture !== capture) return; // The state was dropped meanwhile.
-        this.#capture = undefined;
+        this.#endCapture();
         this.#indexed = capture.revision;
         this.#evictWhenShort();
       },
@@ -637,7 +651,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         this.#around.alarm('a snapshot was not written', { stream: this.stream, error: error.message });
         if (this.#capture !== capture) return;
         // Tried again later; until then everything stays in memory.
-        this.#capture = undefined;
+        this.#endCapture();
         this.#captureFrom = this.#newest + this.#around.residents.least;
       },
     );
@@ -676,10 +690,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#counted = 0;
   }
 
-  /** Writes a snapshot of everything durable, for leaving memory or stopping. */
+  /** Writes a snapshot of everything durable, for leaving memory or stopping, unless something is under way. */
   async save(): Promise<void> {
-    await this.#loading;
-    await this.#writingIndex;
     if (this.#status !== 'ready' || !this.idle || this.unsaved === 0) return;
     if (this.#capture === undefined) this.#takeCapture();
     this.#writeCapture();

@@ -3,7 +3,7 @@
 import type { DomainEvent, Recorded } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
-import { StreamRuntime, type Surroundings } from './streamRuntime.ts';
+import { SAVES_AT_ONCE, StreamRuntime, type Surroundings } from './streamRuntime.ts';
 
 /** What left memory with fewer events since its snapshot is read again quickly; more are saved first. */
 const WORTH_SAVING = 100;
@@ -25,27 +25,44 @@ export function createStreams<State, Event extends DomainEvent>(
 ): Streams<State, Event> {
   const runtimes = new Map<string, StreamRuntime<State, Event>>();
 
+  const enough = (more = 0): boolean => runtimes.size + more <= most && around.residents.count <= around.residents.most;
+
   /** Looks at each twice at most: what was used since the last look has a second chance. Leaves room for `more`. */
   function trim(more = 0): void {
-    const { residents } = around;
     let looks = 2 * runtimes.size;
     for (const [stream, runtime] of runtimes) {
-      const enough = runtimes.size + more <= most && residents.count <= residents.most;
-      if (enough || looks-- === 0) return;
+      if (enough(more) || looks-- === 0) return;
+      const { used } = runtime;
+      runtime.used = false;
+      if (!used && mayLeave(runtime)) {
+        leave(stream, runtime);
+        continue;
+      }
+      // At the end, where it is looked at last.
       runtimes.delete(stream);
-      if (mayLeave(runtime)) runtime.forget();
-      else runtimes.set(stream, runtime); // At the end, where it is looked at last.
+      runtimes.set(stream, runtime);
+      if (used || !runtime.dispensable || around.saving.count >= SAVES_AT_ONCE) continue;
+      void saveAndLeave(stream, runtime);
+      // Goes on when it is saved.
+      if (around.saving.count >= SAVES_AT_ONCE) return;
     }
   }
 
   /** One whose snapshot cannot be written leaves without: the log has everything. */
-  function mayLeave(runtime: StreamRuntime<State, Event>): boolean {
-    const { used } = runtime;
-    runtime.used = false;
-    if (used || !runtime.dispensable) return false;
-    if (runtime.unsaved < WORTH_SAVING || runtime.saveFailed) return true;
-    void runtime.save();
-    return false;
+  function mayLeave({ dispensable, unsaved, saveFailed }: StreamRuntime<State, Event>): boolean {
+    return dispensable && (unsaved < WORTH_SAVING || saveFailed);
+  }
+
+  function leave(stream: string, runtime: StreamRuntime<State, Event>): void {
+    runtimes.delete(stream);
+    runtime.forget();
+  }
+
+  async function saveAndLeave(stream: string, runtime: StreamRuntime<State, Event>): Promise<void> {
+    await runtime.save();
+    if (enough()) return;
+    if (runtimes.get(stream) === runtime && mayLeave(runtime)) leave(stream, runtime);
+    trim();
   }
 
   return {
