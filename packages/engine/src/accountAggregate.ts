@@ -74,12 +74,9 @@ function restoredSpending(quarters: StoredSpending): Spending {
   return { ...noSpending(), quarters };
 }
 
-/** Lets go of the older half of what is in memory, as far as the index has it. */
-function evict(account: Account, indexed: number): void {
+function evict(account: Account, through: number): void {
   const { transactions, commands, messages } = account;
   account.absentTransmission = account.newestTransmission;
-  const revisions = Uint32Array.from(commands.values(), ({ revision }) => revision).sort();
-  const through = Math.min(indexed, revisions[revisions.length >> 1] ?? indexed);
   for (const [id, { lastRevision }] of transactions) if (lastRevision <= through) transactions.delete(id);
   for (const [id, { revision }] of commands) if (revision <= through) commands.delete(id);
   if (messages !== undefined) forgetMessages(messages, through);

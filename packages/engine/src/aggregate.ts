@@ -20,7 +20,7 @@ export type Aggregate<State, Event extends DomainEvent> = {
   readonly remember: (state: State, event: Recorded<Event>) => void;
   /** The same for a whole that is in memory: only the command that the event stands for may be missing. */
   readonly rememberCommand: (state: State, event: Recorded<Event>) => void;
-  /** Forgets the older half of what the index can bring back, events up to `through`. Returns how much is left. */
+  /** Forgets events up to `through`, which the index can bring back. */
   readonly evict: (state: State, through: number) => void;
   /** How many things are in memory that could leave it. */
   readonly residents: (state: State) => number;

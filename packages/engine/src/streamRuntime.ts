@@ -674,11 +674,17 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     await index.write({ stream: this.stream, revision, snapshot: `${id} ${snapshot}`, keys });
   }
 
+  /** The older half: what was just decided is often needed next. */
   #evictWhenShort(): void {
+    const middle = Math.ceil((this.#absent + this.#newest) / 2);
+    if (this.#memoryIsShort()) this.#evict(Math.min(middle, this.#indexed));
+  }
+
+  #evict(through: number): void {
     // What is being read or decided rests on what was brought back for it.
-    if (this.#status === 'loading' || this.#inRound || !this.#memoryIsShort()) return;
-    this.#aggregate.evict(this.#state, this.#indexed);
-    this.#absent = this.#indexed;
+    if (this.#status === 'loading' || this.#inRound) return;
+    this.#aggregate.evict(this.#state, through);
+    this.#absent = through;
     this.#fetched = undefined;
     this.#evictions++;
     this.#count();
@@ -688,6 +694,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   forget(): void {
     this.#around.residents.count -= this.#counted;
     this.#counted = 0;
+  }
+
+  /** Lets all that the index can bring back leave memory, and stays. */
+  async shrink(): Promise<void> {
+    await this.save();
+    this.#evict(this.#indexed);
   }
 
   /** Writes a snapshot of everything durable, for leaving memory or stopping, unless something is under way. */

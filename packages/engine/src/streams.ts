@@ -6,7 +6,7 @@ import type { Aggregate } from './aggregate.ts';
 import { SAVES_AT_ONCE, StreamRuntime, type Surroundings } from './streamRuntime.ts';
 
 /** What left memory with fewer events since its snapshot is read again quickly; more are saved first. */
-const WORTH_SAVING = 100;
+const WORTH_SAVING = 32;
 
 export type Streams<State, Event extends DomainEvent> = {
   of(stream: string): StreamRuntime<State, Event>;
@@ -27,8 +27,13 @@ export function createStreams<State, Event extends DomainEvent>(
 
   const enough = (more = 0): boolean => runtimes.size + more <= most && around.residents.count <= around.residents.most;
 
-  /** Looks at each twice at most: what was used since the last look has a second chance. Leaves room for `more`. */
+  /**
+   * Looks at each twice at most. What was used since the last look stays, and lets go of its past: were it to leave whole,
+   * it would be read again at once. Leaves room for `more`.
+   */
   function trim(more = 0): void {
+    // Goes on when they are saved.
+    if (more === 0 && around.saving.count >= SAVES_AT_ONCE) return;
     let looks = 2 * runtimes.size;
     for (const [stream, runtime] of runtimes) {
       if (enough(more) || looks-- === 0) return;
@@ -41,11 +46,16 @@ export function createStreams<State, Event extends DomainEvent>(
       // At the end, where it is looked at last.
       runtimes.delete(stream);
       runtimes.set(stream, runtime);
-      if (used || !runtime.dispensable || around.saving.count >= SAVES_AT_ONCE) continue;
-      void saveAndLeave(stream, runtime);
-      // Goes on when it is saved.
+      if (around.saving.count >= SAVES_AT_ONCE || !worthSaving(runtime)) continue;
+      void (used ? runtime.shrink().then(trimOn) : saveAndLeave(stream, runtime));
       if (around.saving.count >= SAVES_AT_ONCE) return;
     }
+  }
+
+  const trimOn = (): void => trim();
+
+  function worthSaving({ dispensable, unsaved, saveFailed }: StreamRuntime<State, Event>): boolean {
+    return dispensable && unsaved >= WORTH_SAVING && !saveFailed;
   }
 
   /** One whose snapshot cannot be written leaves without: the log has everything. */
@@ -61,7 +71,7 @@ export function createStreams<State, Event extends DomainEvent>(
   async function saveAndLeave(stream: string, runtime: StreamRuntime<State, Event>): Promise<void> {
     await runtime.save();
     if (enough()) return;
-    if (runtimes.get(stream) === runtime && mayLeave(runtime)) leave(stream, runtime);
+    if (runtimes.get(stream) === runtime && !runtime.used && mayLeave(runtime)) leave(stream, runtime);
     trim();
   }
 
@@ -80,8 +90,8 @@ export function createStreams<State, Event extends DomainEvent>(
     trim: () => trim(),
     async settle() {
       for (const runtime of runtimes.values()) await runtime.drained();
-      const worth = [...runtimes.values()].filter(({ unsaved }) => unsaved >= WORTH_SAVING);
-      await Promise.all(worth.map((runtime) => runtime.save()));
+      // One after the other: the index takes no more at once.
+      for (const runtime of runtimes.values()) if (worthSaving(runtime)) await runtime.save();
     },
   };
 }
