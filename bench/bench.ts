@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { allMet, type Figure } from './figure.ts';
 import { append } from './figures/append.ts';
 import { decide } from './figures/decide.ts';
+import { fullMemory } from './figures/fullMemory.ts';
 import { hotAccount } from './figures/hotAccount.ts';
 import { http } from './figures/http.ts';
 import { memory } from './figures/memory.ts';
@@ -22,6 +23,7 @@ const MEASURE: Readonly<Record<FigureName, (plan: Plan) => Promise<readonly Figu
   http,
   decide,
   'hot-account': hotAccount,
+  'full-memory': fullMemory,
   append,
   replay,
   start,

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const FIGURES = ['http', 'decide', 'hot-account', 'append', 'replay', 'start', 'memory'] as const;
+export const FIGURES = ['http', 'decide', 'hot-account', 'full-memory', 'append', 'replay', 'start', 'memory'] as const;
 export type FigureName = (typeof FIGURES)[number];
 
 export type Options = {

@@ -1,6 +1,7 @@
 // http.ts: durable authorizations over HTTP beside the bare route, and beside a stored procedure in PostgreSQL.
 
 import { against, type Figure, type Line, line, type Series } from '../figure.ts';
+import type { AuthorizerGiven } from '../http/authorizerServer.ts';
 import type { GeneratorGiven, Load, Loaded } from '../http/generator.ts';
 import { untilReadsCaughtUp } from '../http/readModels.ts';
 import { inRound, type Plan } from '../plan.ts';
@@ -34,8 +35,8 @@ export function startGenerator(): Promise<Child<object>> {
   return startChild<object>(new URL('../http/generator.ts', import.meta.url), generator);
 }
 
-export async function startAuthorizer(): Promise<Child<Ready>> {
-  const given = { directory: await scratch('authorizer'), accounts: ACCOUNTS };
+export async function startAuthorizer(options: Pick<AuthorizerGiven, 'maxResidents'> = {}): Promise<Child<Ready>> {
+  const given: AuthorizerGiven = { directory: await scratch('authorizer'), accounts: ACCOUNTS, ...options };
   return startChild<Ready>(new URL('../http/authorizerServer.ts', import.meta.url), given);
 }
 

@@ -9,10 +9,17 @@ import { given, serve } from '../support/parent.ts';
 import { makeWorld, vault } from '../support/world.ts';
 import { listen } from './bareRoute.ts';
 
-const { directory, accounts } = given<{ readonly directory: string; readonly accounts: number }>();
+export type AuthorizerGiven = {
+  readonly directory: string;
+  readonly accounts: number;
+  /** Transactions that may be in memory. Left out: the engine's own bound. */
+  readonly maxResidents?: number;
+};
+
+const { directory, accounts, ...options } = given<AuthorizerGiven>();
 
 await serve(async () => {
-  const opened = await openOn(directory);
+  const opened = await openOn(directory, options);
   await makeWorld(opened.engine, accounts);
   const { engine } = opened;
   const logger = createLogger({ level: 'warn', name: 'bench', redact });
