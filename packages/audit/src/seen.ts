@@ -2,13 +2,15 @@
 
 import { hashOf } from './hash.ts';
 
+export type Seen = { add(text: string): boolean; readonly size: number };
+
 const FIRST_CAPACITY = 1 << 12;
 
 /**
  * Says of a text whether one with the same 64-bit hash was added before. Two different texts share a hash about once
  * in 10^5 logs of ten million commands, so whoever acts on `true` must look again.
  */
-export function createSeen(): { add(text: string): boolean; readonly size: number } {
+export function createSeen(): Seen {
   let slots = new BigUint64Array(FIRST_CAPACITY);
   let size = 0;
 

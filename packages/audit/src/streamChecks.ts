@@ -4,19 +4,21 @@ import type { CommandId, DomainEvent, Recorded } from '@holdfast/domain';
 import { eventId } from '@holdfast/events';
 import type { JournalReader, StoredEvent } from '@holdfast/journal';
 import type { Problems } from './problems.ts';
-import { createSeen } from './seen.ts';
+import { createSeen, type Seen } from './seen.ts';
 
 /** What is kept of a stream. `index` is the place of its last event in what that event's command appended. */
 export type StreamTail = { revision: number; occurredAt: number; commandId: string; index: number };
 
-/** Commands that may have come twice and are looked at again; beyond them only their number is right. */
-const SUSPECTS_AT_MOST = 10_000;
+/** Commands that may have come twice are looked at again when there are so many, and at the end. */
+const SUSPECTS_AT_ONCE = 10_000;
 
 export type StreamChecks = {
   /** The tail of the event's stream, and whether events are missing between it and this one. */
   reach(stored: StoredEvent): { readonly tail: StreamTail; readonly gap: boolean };
   /** Checks a decoded event against the tail. Returns the moment with which replaying goes on. */
   check(stored: StoredEvent, event: Recorded<DomainEvent>, tail: StreamTail): number;
+  /** Call it after each page: it looks at what `finish` would have too much of. */
+  relieve(reader: JournalReader): Promise<void>;
   /** Reads the streams again in which a command seems to have come twice, since a hash may deceive. */
   finish(reader: JournalReader): Promise<void>;
   /** Of the last event of a stream, -1 when it has none. */
@@ -24,10 +26,26 @@ export type StreamChecks = {
   readonly streams: number;
 };
 
-export function streamChecks(problems: Problems): StreamChecks {
+type Suspect = Pick<StoredEvent, 'stream' | 'revision' | 'position'> & { readonly commandId: string };
+
+export function streamChecks(problems: Problems, commands: Pick<Seen, 'add'> = createSeen()): StreamChecks {
   const tails = new Map<string, StreamTail>();
-  const commands = createSeen();
-  const suspects: { readonly stored: StoredEvent; readonly commandId: string }[] = [];
+  let suspects: Suspect[] = [];
+
+  /** Each stream once, up to its last suspect. */
+  async function lookAgain(reader: JournalReader): Promise<void> {
+    const byStream = Map.groupBy(suspects, ({ stream }) => stream);
+    suspects = [];
+    for (const [stream, those] of byStream) {
+      const firstAt = await firstRevisions(reader, stream, new Set(those.map(({ commandId }) => commandId)));
+      for (const suspect of those) {
+        const { commandId, revision } = suspect;
+        if ((firstAt.get(commandId) ?? revision) < revision) {
+          problems.add(suspect, 'command_twice', `command ${commandId} has a second effect`);
+        }
+      }
+    }
+  }
 
   return {
     reach(stored) {
@@ -53,8 +71,9 @@ export function streamChecks(problems: Problems): StreamChecks {
         problems.add(stored, 'wrong_event_id', `its id is not the one that ${stored.type} has here`);
       if (again && index === 0) {
         problems.add(stored, 'command_twice', `command ${commandId} has a second effect`);
-      } else if (!again && commands.add(`${stored.stream} ${commandId}`) && suspects.length < SUSPECTS_AT_MOST) {
-        suspects.push({ stored, commandId });
+      } else if (!again && commands.add(`${stored.stream} ${commandId}`)) {
+        const { stream, revision, position } = stored;
+        suspects.push({ stream, revision, position, commandId });
       }
       tail.commandId = commandId;
       tail.index = index ?? (again ? tail.index + 1 : 0);
@@ -67,13 +86,11 @@ export function streamChecks(problems: Problems): StreamChecks {
       return occurredAt;
     },
 
-    async finish(reader) {
-      for (const { stored, commandId } of suspects) {
-        if (await hasBefore(reader, stored, commandId)) {
-          problems.add(stored, 'command_twice', `command ${commandId} has a second effect`);
-        }
-      }
+    async relieve(reader) {
+      if (suspects.length >= SUSPECTS_AT_ONCE) await lookAgain(reader);
     },
+
+    finish: lookAgain,
 
     lastRevision: (stream) => tails.get(stream)?.revision ?? -1,
 
@@ -92,10 +109,30 @@ function placeOf(stored: StoredEvent, commandId: CommandId, expected: number): n
   return undefined;
 }
 
-async function hasBefore(reader: JournalReader, stored: StoredEvent, commandId: string): Promise<boolean> {
-  const text = JSON.stringify(commandId);
-  for await (const page of reader.readStream(stored.stream, { limit: stored.revision })) {
-    if (page.some(({ metadata }) => metadata.includes(`"commandId":${text}`))) return true;
+/** Where each of `commandIds` comes first in its stream. */
+async function firstRevisions(
+  reader: JournalReader,
+  stream: string,
+  commandIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, number>> {
+  const firstAt = new Map<string, number>();
+  for await (const page of reader.readStream(stream)) {
+    for (const { metadata, revision } of page) {
+      const commandId = commandIdIn(metadata);
+      if (commandId !== undefined && commandIds.has(commandId) && !firstAt.has(commandId)) {
+        firstAt.set(commandId, revision);
+      }
+    }
+    if (firstAt.size === commandIds.size) break;
   }
-  return false;
+  return firstAt;
+}
+
+function commandIdIn(metadata: string): string | undefined {
+  try {
+    const { commandId }: { readonly commandId?: unknown } = JSON.parse(metadata);
+    return typeof commandId === 'string' ? commandId : undefined;
+  } catch {
+    return undefined; // It was reported as what cannot be read.
+  }
 }

@@ -74,6 +74,7 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
   try {
     for await (const page of reader.readAll({ upTo: head })) {
       for (const stored of page.events) add(stored);
+      await checks.relieve(reader);
       options.onProgress?.({ events, position: page.position, head });
     }
     await checks.finish(reader);
