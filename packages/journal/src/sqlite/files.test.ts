@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -59,6 +59,31 @@ describe('a log.db that is', () => {
     }
     expect(isFile ? contents(directory) : readdirSync(directory)).toEqual(before);
   });
+});
+
+/** What a process leaves that is killed in a checkpoint: the first pages are copied, of those that follow none. */
+async function killedInCheckpoint(): Promise<string> {
+  const [directory, checkpointed, killed] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
+  const journal = await openSqliteJournal({ directory });
+  for (let n = 0; n < 20; n++) await journal.append(`account-${n}`, 'no_stream', events(50));
+  for (const name of ['log.db', 'log.db-wal']) {
+    cpSync(join(directory, name), join(checkpointed, name));
+    cpSync(join(directory, name), join(killed, name));
+  }
+  await journal.close();
+  sqliteFile(checkpointed, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  const { size } = statSync(join(killed, 'log.db'));
+  writeFileSync(join(killed, 'log.db'), readFileSync(join(checkpointed, 'log.db')).subarray(0, size));
+  return killed;
+}
+
+test.each([
+  ['for writing', openSqliteJournal],
+  ['for reading', openSqliteJournalReader],
+] as const)('a log whose process was killed in a checkpoint is opened %s, and has everything', async (_, open) => {
+  const journal = await open({ directory: await killedInCheckpoint() });
+  for (let n = 0; n < 20; n++) expect(await readStream(journal, `account-${n}`)).toHaveLength(50);
+  await journal.close();
 });
 
 describe('a reader', () => {

@@ -69,7 +69,7 @@ export function openForReading(directory: string): DatabaseSync {
   return new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
-/** Reads only the header, as an unchanging file, so that SQLite leaves no -wal or -shm beside a stranger's file. */
+/** Reads only the header. Leaves no -wal or -shm beside a stranger's file. */
 function checkHeader(file: string): void {
   const header = readHeader(file);
   if (header.applicationId !== APPLICATION_ID) {
@@ -84,10 +84,8 @@ function checkHeader(file: string): void {
 
 function readHeader(file: string): { readonly applicationId: unknown; readonly format: unknown } {
   if (!statSync(file).isFile()) throw new NotAJournal(`${file} is not a Holdfast log: it is not a file`);
-  const url = pathToFileURL(file);
-  url.search = '?immutable=1';
   try {
-    using db = new DatabaseSync(url, { readOnly: true });
+    using db = openForHeader(file);
     return {
       applicationId: db.prepare('PRAGMA application_id').get()?.application_id,
       format: db.prepare('PRAGMA user_version').get()?.user_version,
@@ -95,6 +93,17 @@ function readHeader(file: string): { readonly applicationId: unknown; readonly f
   } catch (error) {
     throw new NotAJournal(`${file} is not a Holdfast log: ${messageOf(error)}`);
   }
+}
+
+/**
+ * Without a write-ahead log beside it, as an unchanging file. With one, a checkpoint that is under way, or was when its
+ * process was killed, may have left the file alone incomplete: only both together can be read.
+ */
+function openForHeader(file: string): DatabaseSync {
+  const url = pathToFileURL(file);
+  const logged = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (logged === undefined || logged.size === 0) url.search = '?immutable=1';
+  return new DatabaseSync(url, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
 function createFolder(folder: string): void {
