@@ -3,6 +3,7 @@ import { newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
 import { expect, test } from 'vitest';
 import { type EngineOptions, openEngine } from './runtime.ts';
 import { faultyIndex } from './testing/faultyIndex.ts';
+import { type Fault, faultyJournal } from './testing/faultyJournal.ts';
 import { memoryIndex } from './testing/memoryIndex.ts';
 import * as given from './testing/program.ts';
 import { settled, type VirtualClock, virtualClock } from './testing/virtualClock.ts';
@@ -10,9 +11,8 @@ import { settled, type VirtualClock, virtualClock } from './testing/virtualClock
 const BOUNDS = { maxAccounts: 200, maxResidents: 4_000, snapshotEvery: 100 } as const;
 
 /** Accounts of one card each, with money, whose cards are numbered. */
-async function withAccounts(count: number, options: Partial<EngineOptions> = {}) {
+async function withAccounts(count: number, options: Partial<EngineOptions> = {}, clock = virtualClock()) {
   const log = newMemoryLog();
-  const clock = virtualClock();
   const index = memoryIndex();
   const engine = await openEngine({ journal: openMemoryJournal(log), index, clock, ...BOUNDS, ...options });
   await given.openProgram(engine);
@@ -101,6 +101,25 @@ test('when memory gets short, accounts leave a few at a time, and all of them le
   expect(most).toBeLessThanOrEqual(2);
   expect(engine.counters.residents).toBeLessThanOrEqual(options.maxResidents);
   expect(alarms).toEqual([]);
+});
+
+test('an account whose last append was refused holds nothing, and holds up nobody while memory is short', async () => {
+  const clock = virtualClock();
+  const faults: Fault[] = [];
+  const journal = faultyJournal(openMemoryJournal(), clock, () => faults.shift());
+  const { engine } = await withAccounts(2, { journal, maxResidents: 100, snapshotEvery: 10_000 }, clock);
+  await Promise.all(Array.from({ length: 160 }, (_, n) => given.send(engine, purchase(n, n < 120 ? 1 : 0))));
+  expect(engine.counters.residents).toBe(167);
+  faults.push({ kind: 'refused' }, { kind: 'slow', ms: 10_000 });
+  await expect(given.send(engine, purchase(200, 0))).rejects.toThrow();
+  expect(engine.counters.residents).toBe(125);
+  // It is busy, so that nothing more can leave.
+  const slow = given.send(engine, purchase(201, 1));
+  await tick(clock);
+  expect(engine.counters.accountsInMemory).toBe(1);
+  await clock.advance(20_000);
+  expect(await slow).toMatchObject({ decision: 'accepted' });
+  expect(await given.send(engine, purchase(121, 0))).toMatchObject({ decision: 'accepted' });
 });
 
 test('accounts whose snapshots cannot be written leave without them', async () => {

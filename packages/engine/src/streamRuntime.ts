@@ -167,7 +167,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Events that would have to be read again if this runtime left memory now. */
   get unsaved(): number {
-    return this.#aggregate.snapshot === undefined ? 0 : this.#durable - this.#indexed;
+    return this.#aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#indexed;
   }
 
   /** The last snapshot could not be written, and it is not yet time to try again. */
@@ -410,6 +410,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#endCapture();
     this.#fetched = undefined;
     this.#evictions++;
+    this.#count();
   }
 
   #resume(): void {
@@ -696,18 +697,23 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#counted = 0;
   }
 
-  /** Lets all that the index can bring back leave memory, and stays. */
-  async shrink(): Promise<void> {
-    await this.save();
+  /** Lets all that the index can bring back leave memory, and stays. Like `save`, says whether it tried. */
+  async shrink(): Promise<boolean> {
+    const tried = await this.save();
     this.#evict(this.#indexed);
+    return tried;
   }
 
-  /** Writes a snapshot of everything durable, for leaving memory or stopping, unless something is under way. */
-  async save(): Promise<void> {
-    if (this.#status !== 'ready' || !this.idle || this.unsaved === 0) return;
+  /**
+   * Writes a snapshot of everything durable, for leaving memory or stopping. False when something is under way or there
+   * is nothing new; also one that could not be written was tried, and is not soon again.
+   */
+  async save(): Promise<boolean> {
+    if (this.#status !== 'ready' || !this.idle || this.unsaved === 0) return false;
     if (this.#capture === undefined) this.#takeCapture();
     this.#writeCapture();
     await this.#writingIndex;
+    return true;
   }
 }
 

@@ -8,6 +8,9 @@ import { SAVES_AT_ONCE, StreamRuntime, type Surroundings } from './streamRuntime
 /** What left memory with fewer events since its snapshot is read again quickly; more are saved first. */
 const WORTH_SAVING = 32;
 
+/** Snapshots that are written at once when nothing is decided any more. */
+const SAVES_AT_STOP = 8;
+
 export type Streams<State, Event extends DomainEvent> = {
   of(stream: string): StreamRuntime<State, Event>;
   readonly size: number;
@@ -25,14 +28,15 @@ export function createStreams<State, Event extends DomainEvent>(
 ): Streams<State, Event> {
   const runtimes = new Map<string, StreamRuntime<State, Event>>();
 
-  const enough = (more = 0): boolean => runtimes.size + more <= most && around.residents.count <= around.residents.most;
+  const memoryIsShort = (): boolean => around.residents.count > around.residents.most;
+  const enough = (more = 0): boolean => runtimes.size + more <= most && !memoryIsShort();
 
   /**
    * Looks at each twice at most. What was used since the last look stays, and lets go of its past: were it to leave whole,
    * it would be read again at once. Leaves room for `more`.
    */
   function trim(more = 0): void {
-    // Goes on when they are saved.
+    // Whoever is saved goes on, or the next tick does.
     if (more === 0 && around.saving.count >= SAVES_AT_ONCE) return;
     let looks = 2 * runtimes.size;
     for (const [stream, runtime] of runtimes) {
@@ -46,13 +50,16 @@ export function createStreams<State, Event extends DomainEvent>(
       // At the end, where it is looked at last.
       runtimes.delete(stream);
       runtimes.set(stream, runtime);
-      if (around.saving.count >= SAVES_AT_ONCE || !worthSaving(runtime)) continue;
-      void (used ? runtime.shrink().then(trimOn) : saveAndLeave(stream, runtime));
+      if (around.saving.count >= SAVES_AT_ONCE || !worthSaving(runtime) || (used && !memoryIsShort())) continue;
+      void (used ? runtime.shrink() : saveAndLeave(stream, runtime)).then(trimAfter);
       if (around.saving.count >= SAVES_AT_ONCE) return;
     }
   }
 
-  const trimOn = (): void => trim();
+  /** What changed nothing is not tried again before the next tick, or it would be for ever. */
+  const trimAfter = (tried: boolean): void => {
+    if (tried) trim();
+  };
 
   function worthSaving({ dispensable, unsaved, saveFailed }: StreamRuntime<State, Event>): boolean {
     return dispensable && unsaved >= WORTH_SAVING && !saveFailed;
@@ -68,11 +75,15 @@ export function createStreams<State, Event extends DomainEvent>(
     runtime.forget();
   }
 
-  async function saveAndLeave(stream: string, runtime: StreamRuntime<State, Event>): Promise<void> {
-    await runtime.save();
-    if (enough()) return;
-    if (runtimes.get(stream) === runtime && !runtime.used && mayLeave(runtime)) leave(stream, runtime);
-    trim();
+  async function saveAll(left: Iterable<StreamRuntime<State, Event>>): Promise<void> {
+    for (const runtime of left) await runtime.save();
+  }
+
+  async function saveAndLeave(stream: string, runtime: StreamRuntime<State, Event>): Promise<boolean> {
+    const tried = await runtime.save();
+    const here = runtimes.get(stream) === runtime && !runtime.used;
+    if (here && !enough() && mayLeave(runtime)) leave(stream, runtime);
+    return tried;
   }
 
   return {
@@ -90,8 +101,9 @@ export function createStreams<State, Event extends DomainEvent>(
     trim: () => trim(),
     async settle() {
       for (const runtime of runtimes.values()) await runtime.drained();
-      // One after the other: the index takes no more at once.
-      for (const runtime of runtimes.values()) if (worthSaving(runtime)) await runtime.save();
+      // A few at a time: the index does not take all at once.
+      const left = runtimes.values().filter(worthSaving);
+      await Promise.all(Array.from({ length: SAVES_AT_STOP }, () => saveAll(left)));
     },
   };
 }
