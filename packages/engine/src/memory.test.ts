@@ -103,6 +103,24 @@ test('when memory gets short, accounts leave a few at a time, and all of them le
   expect(alarms).toEqual([]);
 });
 
+test('what is decided while its account is saved does not leave memory with the rest', async () => {
+  const clock = virtualClock();
+  const index = faultyIndex(memoryIndex(), clock, () => ({ kind: 'slow', ms: 1_000 }));
+  const { engine } = await withAccounts(2, { index, maxResidents: 60, snapshotEvery: 10_000 }, clock);
+  await Promise.all(Array.from({ length: 100 }, (_, n) => given.send(engine, purchase(n, n % 2))));
+  // Both are saved, which takes a second.
+  await tick(clock);
+  expect(await given.send(engine, purchase(100, 0))).toMatchObject({ decision: 'accepted' });
+  await clock.advance(2_000);
+  expect(engine.counters.snapshots).toBe(2);
+  expect(engine.counters.residents).toBeLessThan(10);
+  const { appendedEvents } = engine.counters;
+  for (const n of [100, 0, 1, 98, 99]) {
+    expect(await given.send(engine, purchase(n, n % 2))).toMatchObject({ decision: 'accepted' });
+  }
+  expect(engine.counters.appendedEvents).toBe(appendedEvents);
+});
+
 test('an account whose last append was refused holds nothing, and holds up nobody while memory is short', async () => {
   const clock = virtualClock();
   const faults: Fault[] = [];
