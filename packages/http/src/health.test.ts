@@ -6,7 +6,7 @@ import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { buildServer } from './server.ts';
 
-function serve(reasons: readonly string[] = []) {
+function serve(reasons: readonly string[] = [], degraded: readonly string[] = []) {
   let decisions = 0;
   const metrics = createMetrics({
     counters: [{ name: 'engine_decisions_total', help: 'Decisions made.', read: () => decisions }],
@@ -15,7 +15,7 @@ function serve(reasons: readonly string[] = []) {
   const redact = (text: string) => text;
   const logger = createLogger({ level: 'silent', name: 'test', redact });
   const app = buildServer({ logger, apiKey: () => undefined, redact, metrics });
-  app.register(healthRoutes({ notReadyBecause: () => reasons, metrics }));
+  app.register(healthRoutes({ notReadyBecause: () => reasons, degradedBecause: () => degraded, metrics }));
   return { app, decide: () => decisions++ };
 }
 
@@ -37,6 +37,13 @@ describe('probes', () => {
       reasons: ['the log is being read', 'projections are behind'],
     });
   });
+});
+
+test('a server of which a part does not work is ready, and says so', async () => {
+  const { app } = serve([], ['the read models stand still']);
+  const answer = await app.inject('/ready');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ status: 'degraded', reasons: ['the read models stand still'] });
 });
 
 describe('metrics', () => {

@@ -131,6 +131,9 @@ async function prepare(
   return { sandbox: make ? 'made' : before, newKey };
 }
 
+/** Cards are still to be authorized: the server stays ready. */
+const STANDING_STILL = 'the read models stand still: decisions go on, reads are old';
+
 function serverOf(parts: Parts, head: () => Position, vault: Vault, logger: Logger): Server {
   const { engine, projector, queries } = parts;
   let caughtUp = false;
@@ -143,18 +146,18 @@ function serverOf(parts: Parts, head: () => Position, vault: Vault, logger: Logg
   );
   projector.failed.catch((error: unknown) => {
     projectorFailed = true;
-    logger.error({ err: error }, 'the read models stand still: decisions go on, reads are old');
+    logger.error({ err: error }, STANDING_STILL);
   });
   const metrics = createMeters(parts, head, () => projectorFailed);
   const server = buildServer({ logger, redact, apiKey: engine.apiKey, metrics });
   const notReadyBecause = (): readonly string[] => {
     const reasons: string[] = [];
     if (!engine.ready) reasons.push('the engine is stopping');
-    if (projectorFailed) reasons.push('the read models stand still: decisions go on, reads are old');
-    else if (!caughtUp) reasons.push('the read models are catching up with the log');
+    if (!caughtUp && !projectorFailed) reasons.push('the read models are catching up with the log');
     return reasons;
   };
-  server.register(healthRoutes({ notReadyBecause, metrics }));
+  const degradedBecause = (): readonly string[] => (projectorFailed ? [STANDING_STILL] : []);
+  server.register(healthRoutes({ notReadyBecause, degradedBecause, metrics }));
   server.register(networkRoutes({ engine, vault, clock: systemClock }));
   server.register(issuingRoutes({ engine, queries, vault, clock: systemClock }));
   return server;
