@@ -8,4 +8,5 @@ export {
   type Progress,
   type TrialBalanceLine,
 } from './report.ts';
+export { NoRoomToVerify } from './transactionFile.ts';
 export { type VerifyOptions, verifyLog } from './verifyLog.ts';

@@ -3,8 +3,8 @@
 import type { Transaction } from '@holdfast/domain';
 import { account, authorization, card, given } from '@holdfast/domain/testing';
 import { transactionId } from '@holdfast/events';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type TransactionFile, transactionFile } from './transactionFile.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { NoRoomToVerify, type TransactionFile, transactionFile } from './transactionFile.ts';
 
 const [open] = given(account('200.00'), card()).when(authorization('40.00')).story.account.transactions.values();
 const CHARGED_AT = '2026-03-01T12:00:00.000Z';
@@ -18,7 +18,10 @@ let file: TransactionFile;
 beforeEach(() => {
   file = transactionFile();
 });
-afterEach(() => file.close());
+afterEach(() => {
+  file.close();
+  vi.unstubAllEnvs();
+});
 
 describe('transactions put aside', () => {
   test('come back as they were, each once, when there are more than the table and the buffer took at first', () => {
@@ -46,6 +49,17 @@ describe('transactions put aside', () => {
     expect([...file.current(last, 0)].map(({ lastRevision }) => lastRevision)).toEqual([4_999]);
     expect(file.take(0, transactionId('7'))?.lastRevision).toBe(4_999);
   });
+});
+
+test('a folder that cannot be written is named, with what to do', () => {
+  vi.stubEnv('TMPDIR', '/nowhere/to be found');
+  // What stays in the buffer needs no file.
+  for (let n = 0; n < 1_000; n += 1) file.put(0, numbered(n), 0);
+  const fill = () => {
+    for (let n = 1_000; n < 10_000; n += 1) file.put(0, numbered(n), 0);
+  };
+  expect(fill).toThrow(NoRoomToVerify);
+  expect(fill).toThrow(/in \/nowhere\/to be found cannot be written \(ENOENT.*: set TMPDIR to a folder/);
 });
 
 test('current ones are those of the account that hold money, or were charged lately', () => {

@@ -1,4 +1,7 @@
 // transactionFile.ts: transactions that a replay has put aside, in a file in the system's folder for temporary ones.
+//
+// Each time a transaction is put aside it takes its 700 bytes anew, so the file may get as large as the log. Its folder is
+// the one that TMPDIR names.
 
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
@@ -28,7 +31,7 @@ const BUFFER_BYTES = 1 << 20;
 
 /**
  * A transaction that is here needs 21 to 43 bytes of memory: a slot of 16 (hash, place in the file), three of four taken
- * at most, in a table that doubles. The file is gone when the process ends, however it ends.
+ * at most, in a table that doubles. `put` throws `NoRoomToVerify`.
  */
 export function transactionFile(): TransactionFile {
   let hashes = new BigUint64Array(FIRST_SLOTS);
@@ -71,13 +74,13 @@ export function transactionFile(): TransactionFile {
   }
 
   function flush(): void {
-    if (file === undefined) {
-      const path = join(tmpdir(), `holdfast-verify-${randomUUID()}`);
-      file = openSync(path, 'wx+', 0o600);
-      unlinkSync(path);
-    }
-    for (let written = 0; written < filled; ) {
-      written += writeSync(file, buffer, written, filled - written, flushed - 1 + written);
+    try {
+      file ??= openUnnamed();
+      for (let written = 0; written < filled; ) {
+        written += writeSync(file, buffer, written, filled - written, flushed - 1 + written);
+      }
+    } catch (error) {
+      throw new NoRoomToVerify(tmpdir(), error);
     }
     flushed += filled;
     filled = 0;
@@ -158,6 +161,25 @@ export function transactionFile(): TransactionFile {
       file = undefined;
     },
   };
+}
+
+/** The folder for temporary files cannot be written, or is full. */
+export class NoRoomToVerify extends Error {
+  override name = 'NoRoomToVerify';
+  readonly code = 'no_room_to_verify';
+  constructor(folder: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const what = `a temporary file in ${folder} cannot be written (${why})`;
+    super(`${what}: set TMPDIR to a folder with as much room as the log takes`, { cause });
+  }
+}
+
+/** Nobody else can open it, and it goes with the process, however that ends. */
+function openUnnamed(): number {
+  const path = join(tmpdir(), `holdfast-verify-${randomUUID()}`);
+  const file = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return file;
 }
 
 function cut(bytes: Buffer): Buffer {

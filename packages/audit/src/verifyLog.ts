@@ -21,8 +21,8 @@ export type VerifyOptions = {
 
 /**
  * Verifies every event up to the head at the start. Memory grows with streams and cards, and by at most 32 bytes with a
- * command and 43 with a transaction, which waits in a temporary file (about 700 bytes there). Rejects with the reader's
- * error, unless that is a damaged log, which is a problem.
+ * command and 43 with a transaction, which waits in a temporary file. Rejects with `NoRoomToVerify` when that cannot be
+ * written, or with the reader's error, unless that is a damaged log, which is a problem.
  */
 export async function verifyLog(reader: JournalReader, options: VerifyOptions = {}): Promise<LogReport> {
   const problems = collectProblems(options.shownProblems ?? SHOWN_PROBLEMS);

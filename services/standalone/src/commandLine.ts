@@ -124,7 +124,8 @@ Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (star
 
 const VERIFY_HELP = `
 Works beside a running server, and reads up to the end of the log as it is at the start.
-Exit status: 0 clean, 1 something does not hold, 2 wrong use or no log.
+What does not fit into memory waits in a temporary file, in the folder that TMPDIR names.
+Exit status: 0 clean, 1 something does not hold, 2 wrong use, no log, or no room for that file.
 `;
 
 const LOG_HELP = `

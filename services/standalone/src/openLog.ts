@@ -1,5 +1,6 @@
 // openLog.ts: opens the log of a data folder to be read, beside a running server or without one.
 
+import { NoRoomToVerify } from '@holdfast/audit';
 import { JournalError, type JournalReader, openSqliteJournalReader } from '@holdfast/journal';
 import { Refusal } from './refusal.ts';
 
@@ -21,7 +22,7 @@ async function open(directory: string): Promise<JournalReader> {
   }
 }
 
-/** The errors of a journal are sentences already. */
+/** Their errors are sentences already. */
 export function refusalOf(error: unknown): unknown {
-  return error instanceof JournalError ? new Refusal(error.message) : error;
+  return error instanceof JournalError || error instanceof NoRoomToVerify ? new Refusal(error.message) : error;
 }

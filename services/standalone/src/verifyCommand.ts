@@ -13,8 +13,7 @@ export async function verify(directory: string, json: boolean): Promise<ExitStat
   const progress = process.stderr.isTTY ? progressLine() : undefined;
   const report = await withLog(directory, (log) =>
     verifyLog(log, progress === undefined ? {} : { onProgress: progress.show }),
-  );
-  progress?.clear();
+  ).finally(() => progress?.clear());
   const seconds = (performance.now() - startedAt) / 1_000;
   await print(json ? reportJson(report) : reportText(report, { directory, seconds, colours }));
   return report.problemCount === 0 ? EXIT.ok : EXIT.broken;
