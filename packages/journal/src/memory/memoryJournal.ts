@@ -1,6 +1,7 @@
 // memoryJournal.ts: a log in memory, for simulations that must replay exactly from a seed: no thread, no disk, no timer.
 
 import { checkAppend } from '../checkAppend.ts';
+import { checkFilter, checkReadStream, passes } from '../checkRead.ts';
 import { JournalStopped, WrongExpectedRevision } from '../errors.ts';
 import type {
   Appended,
@@ -14,7 +15,6 @@ import type {
   StoredEvent,
   Subscription,
 } from '../journal.ts';
-import { checkFilter } from '../sqlite/filter.ts';
 import { startSubscription } from '../sqlite/subscription.ts';
 
 const PAGE = 500;
@@ -60,7 +60,10 @@ export function openMemoryJournal(log: MemoryLog = newMemoryLog()): Journal {
   return {
     append: async (stream, expected, events) => append(stream, expected, events),
     failed: new Promise<never>(() => {}),
-    readStream: (stream, options) => streamPages(log.streams.get(stream) ?? [], options),
+    readStream: (stream, options = {}) => {
+      checkReadStream(options);
+      return streamPages(log.streams.get(stream) ?? [], options);
+    },
     readAll: ({ after = 0n, upTo, filter = {} }: ReadAllOptions = {}) => {
       checkFilter(filter);
       return asynchronously(pages(Number(after), Math.min(Number(upTo ?? head()), head()), filter));
@@ -110,11 +113,6 @@ async function* streamPages(
 function* pagesOf({ events }: MemoryLog, after: number, upTo: number, filter: Filter = {}): Generator<Page> {
   for (let at = after; at < upTo; at += PAGE) {
     const end = Math.min(at + PAGE, upTo);
-    yield { events: events.slice(at, end).filter((event) => matches(event, filter)), position: BigInt(end) };
+    yield { events: events.slice(at, end).filter((event) => passes(filter, event)), position: BigInt(end) };
   }
-}
-
-function matches({ stream, type }: StoredEvent, { streamPrefixes, types }: Filter): boolean {
-  const named = streamPrefixes === undefined || streamPrefixes.some((prefix) => stream.startsWith(prefix));
-  return named && (types === undefined || types.includes(type));
 }

@@ -10,9 +10,11 @@ import {
   NotAJournal,
   WrongExpectedRevision,
 } from '../errors.ts';
+import type { FlatAppends } from '../flatAppends.ts';
+import { addAppend, NO_REVISION } from '../flatAppends.ts';
 import type { Appended, EventToAppend, ExpectedRevision } from '../journal.ts';
-import type { FlatAppends, FromWriter, ToWriter } from './messages.ts';
-import { ANSWERED, addAppend, NO_REVISION } from './messages.ts';
+import type { FromWriter, ToWriter } from './messages.ts';
+import { ANSWERED } from './messages.ts';
 import { messageOf } from './sqliteError.ts';
 
 /** What may wait for the disk; an append beyond either is refused as unavailable. Text in UTF-16 units. */

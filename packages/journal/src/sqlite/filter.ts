@@ -1,23 +1,9 @@
 // filter.ts: a filter as conditions of SQL.
 
-import type { Filter } from '../journal.ts';
-
-/** Prefixes or types in one filter at most. */
-export const FILTER_LIMIT = 100;
-
 // Names are printable ASCII, so that this character comes after every name that begins with a prefix.
 const AFTER_EVERY_NAME = '\x7f';
 
 export type Condition = { readonly sql: string; readonly values: readonly string[] };
-
-/** Throws `RangeError` for an empty list, which would match nothing, and for one that is too long. */
-export function checkFilter({ streamPrefixes, types }: Filter): void {
-  for (const [name, list] of Object.entries({ streamPrefixes, types })) {
-    if (list === undefined) continue;
-    if (list.length === 0) throw new RangeError(`an empty list of ${name} matches nothing: leave it out`);
-    if (list.length > FILTER_LIMIT) throw new RangeError(`${list.length} ${name} are more than ${FILTER_LIMIT}`);
-  }
-}
 
 /** Streams whose name begins with one of the prefixes; `name` is the column. */
 export function nameCondition(name: string, prefixes: readonly string[]): Condition {

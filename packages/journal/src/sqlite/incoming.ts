@@ -1,7 +1,7 @@
 // incoming.ts: appends that reached the writer and are not yet decided, in the order in which they were sent.
 
-import type { FlatAppends } from './messages.ts';
-import { EVENT_FIELDS, HEADER_FIELDS, readHeader } from './messages.ts';
+import type { FlatAppends } from '../flatAppends.ts';
+import { EVENT_FIELDS, HEADER_FIELDS, readHeader } from '../flatAppends.ts';
 
 export type IncomingAppend = {
   readonly stream: string;

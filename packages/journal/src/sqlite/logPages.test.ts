@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FILTER_LIMIT } from '../checkRead.ts';
 import { event, readAll, readPages } from '../contract/subject.ts';
 import type { Filter, Journal, StoredEvent } from '../journal.ts';
-import { FILTER_LIMIT } from './filter.ts';
 import { openSqliteJournal } from './journal.ts';
 
 const LENGTH = 24_000;

@@ -1,10 +1,10 @@
 // reader.ts: reading the embedded log on the calling thread, beside a writer in any thread or process.
 
 import { setImmediate } from 'node:timers/promises';
+import { checkFilter, checkPosition } from '../checkRead.ts';
 import { JournalCorrupt, JournalUnavailable } from '../errors.ts';
 import type { Filter, JournalReader, Position, Subscription } from '../journal.ts';
 import { openForReading } from './files.ts';
-import { checkFilter } from './filter.ts';
 import { logPages } from './logPages.ts';
 import { createRowReader } from './rows.ts';
 import { readError } from './sqliteError.ts';
@@ -102,7 +102,7 @@ export function createReader(directory: string, onMove: Signal): JournalReader {
 
 /** Positions of the embedded log are dense and far from 2^53; a larger one lies beyond any head. */
 function toNumber(position: Position): number {
-  if (position < 0n) throw new RangeError(`position ${position} must not be negative`);
+  checkPosition(position);
   return Number(position);
 }
 

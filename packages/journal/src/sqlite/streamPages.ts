@@ -1,5 +1,6 @@
 // streamPages.ts: one stream of the embedded log, page by page.
 
+import { checkReadStream } from '../checkRead.ts';
 import { JournalCorrupt } from '../errors.ts';
 import type { ReadStreamOptions, StoredEvent } from '../journal.ts';
 import type { Row, RowReader } from './rows.ts';
@@ -18,8 +19,7 @@ export function streamPages(
   stream: string,
   { direction = 'forwards', from, limit = Number.POSITIVE_INFINITY }: ReadStreamOptions = {},
 ): Generator<readonly StoredEvent[]> {
-  if (from !== undefined) checkWhole('from', from);
-  if (limit !== Number.POSITIVE_INFINITY) checkWhole('limit', limit);
+  checkReadStream({ from, limit });
   return direction === 'forwards' ? forwards(reader, stream, from ?? 0, limit) : backwards(reader, stream, from, limit);
 }
 
@@ -71,8 +71,4 @@ function checkRevisions(stream: string, rows: readonly Row[], first: number, las
     expected += step;
   }
   if (expected !== last + step) throw new JournalCorrupt(`stream ${stream} has no revision ${expected}`);
-}
-
-function checkWhole(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} ${value} must be a whole number from 0`);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { event, events } from '../contract/subject.ts';
+import type { FlatAppends } from '../flatAppends.ts';
+import { addAppend } from '../flatAppends.ts';
 import type { EventToAppend } from '../journal.ts';
 import { openForWriting } from './files.ts';
 import { Incoming } from './incoming.ts';
-import type { FlatAppends } from './messages.ts';
-import { addAppend } from './messages.ts';
 import { temporaryDirectory } from './testing/directories.ts';
 import { CHECKPOINT_PAGES, COMMIT_LIMITS, createWriter } from './writer.ts';
 

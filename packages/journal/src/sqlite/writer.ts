@@ -1,8 +1,9 @@
 // writer.ts: decides appends against expected revisions and commits many of them as one transaction.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { EVENT_FIELDS, NO_REVISION, textAt } from '../flatAppends.ts';
 import type { Incoming, IncomingAppend } from './incoming.ts';
-import { ANSWERED, EVENT_FIELDS, NO_REVISION, textAt } from './messages.ts';
+import { ANSWERED } from './messages.ts';
 import { Recent } from './recent.ts';
 import { isBusy } from './sqliteError.ts';
 
