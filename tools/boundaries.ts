@@ -10,6 +10,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['money'],
   events: ['money', 'domain'],
   journal: [],
+  'eventstore-server': ['journal'],
   engine: ['money', 'domain', 'events', 'journal'],
   projections: ['money', 'domain', 'events', 'journal'],
   vault: [],

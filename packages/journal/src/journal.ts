@@ -7,8 +7,8 @@ export type Position = bigint;
 export type ExpectedRevision = number | 'no_stream';
 
 /**
- * An event as it is written: `data` and `metadata` are JSON texts, encoded once by the caller, without white space
- * around them, raw NULs or half surrogate pairs (JSON.stringify gives none of these).
+ * An event as it is written: `data` and `metadata` are JSON texts, encoded once by the caller, exactly as JSON.stringify
+ * writes them. An adapter may refuse any other text; white space around it, raw NULs and half surrogate pairs all do.
  */
 export type EventToAppend = {
   /** A UUID in lower case derived from stream, command, index and content, so that a repeated append is recognised. */

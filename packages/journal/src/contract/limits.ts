@@ -26,7 +26,7 @@ const fitting: readonly (readonly [string, () => readonly EventToAppend[]])[] = 
   ['as many events as may be', () => events(LIMITS.appendEvents)],
   ['an append of the largest size', () => Array.from({ length: 8 }, () => sized(full))],
   ['a type of the largest length', () => [event({ type: 'T'.repeat(LIMITS.typeLength) })]],
-  ['JSON that is no object', () => ['[]', '""', '0', '-1.5e3', 'true', 'null'].map((data) => event({ data }))],
+  ['JSON that is no object', () => ['[]', '""', '0', '-1500', 'true', 'null'].map((data) => event({ data }))],
   ['every kind of character', () => [event({ data: '{"text":"é€😀\u2028\uffff\\u0000\\ud800"}', type: 'Gebühr' })]],
 ];
 
