@@ -12,10 +12,19 @@ const JSON_SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\
 // A UTF-16 code unit takes at most 3 bytes of UTF-8, so short texts need no exact count.
 const MAX_BYTES_PER_UNIT = 3;
 
-/** Throws `InvalidAppend`, saying which rule of `LIMITS` or of an event's shape is broken, and where. */
-export function checkAppend(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): void {
-  if (stream.length > LIMITS.streamNameLength) {
-    throw new InvalidAppend(`a stream name of ${stream.length} characters is longer than ${LIMITS.streamNameLength}`);
+/**
+ * Throws `InvalidAppend`, saying which rule of `LIMITS` or of an event's shape is broken, and where. `prefixLength` is the
+ * length of what an adapter puts before the name.
+ */
+export function checkAppend(
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly EventToAppend[],
+  prefixLength = 0,
+): void {
+  const length = prefixLength + stream.length;
+  if (length > LIMITS.streamNameLength) {
+    throw new InvalidAppend(`a stream name of ${length} characters is longer than ${LIMITS.streamNameLength}`);
   }
   if (!STREAM_NAME.test(stream)) {
     throw new InvalidAppend(

@@ -9,6 +9,8 @@ import { revisionsContract } from './contract/revisions.ts';
 import type { Current, Subject } from './contract/subject.ts';
 import { subscriptionsContract } from './contract/subscriptions.ts';
 
+import { LIMITS } from './journal.ts';
+
 export type { Subject } from './contract/subject.ts';
 
 /** Declares the tests of one adapter; `open` is called once, `destroy` of the last opened subject at the end. */
@@ -25,6 +27,9 @@ export function journalContract(name: string, { open }: { readonly open: () => P
       },
       get reader() {
         return opened().reader ?? opened().journal;
+      },
+      get streamNameLength() {
+        return opened().streamNameLength ?? LIMITS.streamNameLength;
       },
       reopen: async () => {
         subject = await opened().reopen();

@@ -55,7 +55,7 @@ export type ReadAllOptions = {
 };
 
 export type SubscriptionOptions = {
-  /** Delivery starts strictly after this position; `0n` is the beginning, `'end'` the head when subscribing. */
+  /** Delivery starts strictly after this position: `0n` is the beginning, `'end'` a head between subscribing and `onCaughtUp`. */
   readonly after: Position | 'end';
   readonly filter?: Filter;
   /**
@@ -102,7 +102,7 @@ export interface Journal extends JournalReader {
   readonly failed: Promise<never>;
 }
 
-/** What one append may hold; bytes are by the server's formula: data + metadata bytes + 2 × type length, summed. */
+/** What one append may hold, the prefix of an installation counting as part of the name; bytes are by the server's formula: data + metadata bytes + 2 × type length, summed. */
 export const LIMITS = {
   streamNameLength: 200,
   typeLength: 100,

@@ -77,7 +77,7 @@ export function limitsContract(current: Current): void {
     });
 
     test('a stream name of the largest length is taken, a longer one refused', async () => {
-      const longest = `${uniqueCategory()}-`.padEnd(LIMITS.streamNameLength, 'x');
+      const longest = `${uniqueCategory()}-`.padEnd(current.streamNameLength, 'x');
       await expect(current.journal.append(longest, 'no_stream', [event()])).resolves.toMatchObject({ revision: 0 });
       await expect(current.journal.append(`${longest}x`, 'no_stream', [event()])).rejects.toBeInstanceOf(InvalidAppend);
     });

@@ -19,6 +19,8 @@ export type Subject = {
   readonly journal: Journal;
   /** Through which the suite reads; without it, the journal itself. */
   readonly reader?: JournalReader;
+  /** The longest stream name it takes; without it, that of `LIMITS`. */
+  readonly streamNameLength?: number;
   /** Closes everything and opens the same log again. */
   reopen(): Promise<Subject>;
   /** Closes everything and removes what can be removed. */
@@ -26,7 +28,12 @@ export type Subject = {
 };
 
 /** The subject of a suite, which `reopen` replaces. */
-export type Current = { readonly journal: Journal; readonly reader: JournalReader; reopen(): Promise<void> };
+export type Current = {
+  readonly journal: Journal;
+  readonly reader: JournalReader;
+  readonly streamNameLength: number;
+  reopen(): Promise<void>;
+};
 
 /** A category that no other run uses, so that filters find only the streams of one test. */
 export function uniqueCategory(): string {

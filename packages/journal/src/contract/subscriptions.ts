@@ -137,7 +137,8 @@ export function subscriptionsContract(current: Current): void {
         running--;
       };
       await append(`${category}-0`, 0, 500);
-      const { received, until, subscription } = follow(current.reader, category, { onPage, after: 'end' });
+      const { received, caughtUp, until, subscription } = follow(current.reader, category, { onPage, after: 'end' });
+      await until(() => caughtUp.length > 0);
       for (let i = 1; i <= 30; i++) await append(`${category}-${i}`, 0, 2);
       await until(() => received.length >= 60);
       await subscription.close();
@@ -168,9 +169,11 @@ export function subscriptionsContract(current: Current): void {
       const entered = Promise.withResolvers<void>();
       const leave = Promise.withResolvers<void>();
       const steps: string[] = [];
+      const listening = Promise.withResolvers<void>();
       const subscription = current.reader.subscribe({
         after: 'end',
         filter: { streamPrefixes: [category] },
+        onCaughtUp: () => listening.resolve(),
         onPage: async (page) => {
           if (page.events.length === 0) return;
           steps.push('page begins');
@@ -179,6 +182,7 @@ export function subscriptionsContract(current: Current): void {
           steps.push('page ends');
         },
       });
+      await listening.promise;
       await append(`${category}-1`, 0, 1);
       await entered.promise;
       await append(`${category}-1`, 1, 1);

@@ -28,15 +28,17 @@ type Pending = {
 };
 
 export class Appenders {
+  readonly #prefixLength: number;
   readonly #threads: readonly ClientThread[];
 
   constructor(settings: ResolvedSettings) {
+    this.#prefixLength = settings.before.length;
     this.#threads = Array.from({ length: settings.appenders }, () => new ClientThread(settings));
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
     try {
-      checkAppend(stream, expected, events);
+      checkAppend(stream, expected, events, this.#prefixLength);
     } catch (error) {
       return Promise.reject(error instanceof InvalidAppend ? error : new InvalidAppend(reasonOf(error)));
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, test } from 'vitest';
 import type { Subject } from '../contract.ts';
 import { journalContract } from '../contract.ts';
+import { LIMITS } from '../journal.ts';
 import { openEventStoreJournal } from './journal.ts';
 
 /** A real server, when one is named. Nothing is removed from it: each run has a prefix of its own. */
@@ -13,8 +14,10 @@ function subject(connectionString: string, streamPrefix: string | undefined, app
     appenders,
     ...(streamPrefix === undefined ? {} : { streamPrefix }),
   });
+  const prefixLength = streamPrefix === undefined ? 0 : streamPrefix.length + 1;
   return {
     journal,
+    streamNameLength: LIMITS.streamNameLength - prefixLength,
     reopen: async () => {
       await journal.close();
       return subject(connectionString, streamPrefix, appenders);
