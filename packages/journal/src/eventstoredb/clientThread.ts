@@ -61,10 +61,15 @@ async function writtenBefore({ stream, expected, events }: QueuedAppend): Promis
   });
   let position = 0n;
   let count = 0;
-  for await (const { event } of reading) {
-    if (event === undefined || event.id !== events[count]?.id) return undefined;
-    position = event.position?.commit ?? 0n;
-    count++;
+  try {
+    for await (const { event } of reading) {
+      if (event === undefined || event.id !== events[count]?.id) return undefined;
+      position = event.position?.commit ?? 0n;
+      count++;
+    }
+  } finally {
+    // Leaving the loop early does not end the call.
+    await reading.cancel();
   }
   if (count < events.length) return undefined;
   return { kind: 'written', appended: { revision: from + count - 1, position } };
@@ -116,5 +121,6 @@ port.on('message', (message: ToClientThread) => {
     return;
   }
   queue.close();
-  client.dispose().finally(() => process.exit(0));
+  // All has been answered; the connection goes with the thread.
+  process.exit(0);
 });

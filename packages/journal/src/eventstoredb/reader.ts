@@ -32,6 +32,7 @@ import { reasonOf } from './outcome.ts';
 import type { ResolvedSettings } from './settings.ts';
 
 const PAGE_EVENTS = 500;
+const DISPOSE_MS = 500;
 
 export class EventStoreReader implements JournalReader {
   readonly #settings: ResolvedSettings;
@@ -91,7 +92,8 @@ export class EventStoreReader implements JournalReader {
   async close(): Promise<void> {
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()));
     this.#closed = true;
-    await this.#client.dispose();
+    // It waits for each call to end, which one on a lost connection may never do.
+    await Promise.race([this.#client.dispose(), sleep(DISPOSE_MS, undefined, { ref: false })]);
   }
 
   async *#streamPages(
