@@ -47,7 +47,10 @@ export type ReadStreamOptions = {
 };
 
 export type ReadAllOptions = {
-  /** Reading starts strictly after this position. Default `0n`: the beginning of the log. */
+  /**
+   * Reading starts strictly after this position, which this log gave: of an event, a page or its head. Default `0n`: the
+   * beginning of the log. An adapter may answer any other with a `RangeError`.
+   */
   readonly after?: Position;
   /** Reading ends with this position, inclusive. Default: the head when reading starts. */
   readonly upTo?: Position;
@@ -80,6 +83,8 @@ export interface JournalReader {
   /** Pages of the whole log in order. */
   readAll(options?: ReadAllOptions): AsyncIterable<Page>;
   subscribe(options: SubscriptionOptions): Subscription;
+  /** The event at exactly this position; undefined when none stands there, and a filter's page may end at such a one. */
+  eventAt(position: Position): Promise<StoredEvent | undefined>;
   /** Position of the last event of the log, `0n` when it is empty. */
   head(): Promise<Position>;
   /** Ends the subscriptions, then answers what was accepted. Whatever is called later is `JournalUnavailable`. */

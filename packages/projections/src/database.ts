@@ -93,16 +93,9 @@ async function inspect(
   const { position, last_event: lastEvent, last_event_position: at } = row;
   if (typeof position !== 'bigint' || typeof at !== 'bigint') return { fault: 'other_sources', position: 0n };
   // The id of an event hashes where it stands and all that it says, so the same one at the same place is the same log.
-  const same = position <= (await reader.head()) && (lastEvent === null || (await idAt(reader, at)) === lastEvent);
+  const same =
+    position <= (await reader.head()) && (lastEvent === null || (await reader.eventAt(at))?.id === lastEvent);
   return { fault: same ? undefined : 'other_log', position };
-}
-
-async function idAt(reader: JournalReader, position: Position): Promise<string | undefined> {
-  for await (const { events } of reader.readAll({ after: position - 1n, upTo: position })) {
-    const found = events.find((event) => event.position === position);
-    if (found !== undefined) return found.id;
-  }
-  return undefined;
 }
 
 /** Others may be reading: they see the rows of before, or none, and then the new ones. */

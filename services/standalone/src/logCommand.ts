@@ -17,6 +17,7 @@ export async function log(options: LogOptions): Promise<ExitStatus> {
     if (stream !== undefined && !options.follow) await mustExist(reader, stream, options.data);
     const head = await reader.head();
     const from = options.from ?? 0n;
+    if (stream === undefined) await mustStand(reader, from, head);
     let left = options.limit ?? Number.POSITIVE_INFINITY;
 
     /** False when enough was printed. */
@@ -33,7 +34,7 @@ export async function log(options: LogOptions): Promise<ExitStatus> {
     }
 
     for await (const events of pages(reader, stream, head, options)) if (!(await show(events))) return EXIT.ok;
-    if (options.follow) await follow(reader, head >= from ? head : before(from), show);
+    if (options.follow) await follow(reader, head, show);
     return EXIT.ok;
   });
 }
@@ -51,7 +52,9 @@ async function* pages(
     return;
   }
   const filter = type === undefined ? {} : { filter: { types: [type] } };
-  for await (const { events } of reader.readAll({ after: before(from), upTo: head, ...filter })) yield events;
+  const first = from === 0n ? undefined : await reader.eventAt(from);
+  if (first !== undefined) yield [first];
+  for await (const { events } of reader.readAll({ after: from, upTo: head, ...filter })) yield events;
 }
 
 /** Until enough was printed or the process is told to stop. */
@@ -77,6 +80,12 @@ async function follow(
   } finally {
     clearInterval(alive);
   }
+}
+
+/** Positions of a log of EventStoreDB have gaps. */
+async function mustStand(reader: JournalReader, position: Position, head: Position): Promise<void> {
+  if (position === 0n || position > head || (await reader.eventAt(position)) !== undefined) return;
+  throw new Refusal(`no event stands at position ${position}: give one that the log shows`);
 }
 
 async function mustExist(reader: JournalReader, stream: string, directory: string): Promise<void> {
@@ -106,8 +115,4 @@ function raw(text: string): string {
   } catch {
     return JSON.stringify(text);
   }
-}
-
-function before(position: Position): Position {
-  return position > 0n ? position - 1n : 0n;
 }

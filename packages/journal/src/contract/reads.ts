@@ -153,6 +153,15 @@ export function readsContract(current: Current): void {
       expect(() => current.reader.readAll({ filter })).toThrow(RangeError);
     });
 
+    test('the event at a position', async () => {
+      for (const one of [written[0], written[777]]) {
+        expect(await current.reader.eventAt(one?.position ?? 0n)).toEqual(one);
+      }
+      const beyond = (await current.reader.head()) + 1_000_000n;
+      expect(await current.reader.eventAt(0n)).toBeUndefined();
+      expect(await current.reader.eventAt(beyond)).toBeUndefined();
+    });
+
     test('the head is the position of the last append', async () => {
       const { position } = await current.journal.append(uniqueStream(), 'no_stream', events(3));
       expect((await current.reader.head()) >= position).toBe(true);

@@ -9,7 +9,7 @@ import type {
 import { eventTypeFilter, START, streamNameFilter } from '@eventstore/db-client';
 import { passes } from '../checkRead.ts';
 import type { Filter, Page, Position, StoredEvent } from '../journal.ts';
-import { toStoredEvent } from './clientEvents.ts';
+import { isOurs, toStoredEvent } from './clientEvents.ts';
 
 const PAGE_EVENTS = 500;
 /** Events that wait for the consumer before the server is told to wait. */
@@ -124,9 +124,8 @@ export class CatchUp {
   #onEvent({ event }: AllStreamResolvedEvent): void {
     if (event === undefined || this.#failed !== undefined) return;
     const { streamId, type, position } = event;
-    const ours = streamId.startsWith(this.#before) && !streamId.startsWith('$') && !type.startsWith('$');
     const stream = streamId.slice(this.#before.length);
-    if (!ours || !passes(this.#filter, { stream, type })) {
+    if (!isOurs(event, this.#before) || !passes(this.#filter, { stream, type })) {
       this.#checkpoint = max(this.#checkpoint, position.commit);
     } else {
       try {

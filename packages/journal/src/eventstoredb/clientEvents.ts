@@ -30,6 +30,14 @@ function parsedExactly(id: string, field: string, text: string): unknown {
   return parsed;
 }
 
+/** Not the server's own, nor of another installation. */
+export function isOurs(
+  { streamId, type }: { readonly streamId: string; readonly type: string },
+  before: string,
+): boolean {
+  return streamId.startsWith(before) && !streamId.startsWith('$') && !type.startsWith('$');
+}
+
 /** `before` is the stream prefix, which the name loses. Throws `JournalCorrupt` for an event that is none of Holdfast's. */
 export function toStoredEvent(event: RecordedEvent | AllStreamRecordedEvent, before: string): StoredEvent {
   const { streamId, id, type, position, isJson } = event;

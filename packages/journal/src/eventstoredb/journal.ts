@@ -39,6 +39,7 @@ function readerOf(reader: EventStoreReader): JournalReader {
     readStream: (stream, options) => reader.readStream(stream, options),
     readAll: (options) => reader.readAll(options),
     subscribe: (options) => reader.subscribe(options),
+    eventAt: (position) => reader.eventAt(position),
     head: () => reader.head(),
     close: () => reader.close(),
   };

@@ -27,7 +27,7 @@ import type {
 } from '../journal.ts';
 import { backoffMs } from './backoff.ts';
 import { CatchUp } from './catchUp.ts';
-import { toStoredEvent } from './clientEvents.ts';
+import { isOurs, toStoredEvent } from './clientEvents.ts';
 import { reasonOf } from './outcome.ts';
 import type { ResolvedSettings } from './settings.ts';
 
@@ -73,6 +73,28 @@ export class EventStoreReader implements JournalReader {
     const forget = (): unknown => this.#subscriptions.delete(subscription);
     ended.then(forget, forget);
     return subscription;
+  }
+
+  eventAt(position: Position): Promise<StoredEvent | undefined> {
+    checkPosition(position);
+    return this.#patiently(`position ${position}`, async () => {
+      const reading = this.#client.readAll({
+        direction: FORWARDS,
+        fromPosition: { commit: position, prepare: position },
+        maxCount: 1,
+        requiresLeader: true,
+      });
+      const { before } = this.#settings;
+      try {
+        for await (const { event } of this.#timed(reading)) {
+          const ours = event?.position.commit === position && isOurs(event, before);
+          return ours ? toStoredEvent(event, before) : undefined;
+        }
+      } catch (error) {
+        if (!isInvalidPosition(error)) throw error;
+      }
+      return undefined;
+    });
   }
 
   head(): Promise<Position> {
@@ -196,6 +218,7 @@ export class EventStoreReader implements JournalReader {
       } catch (error) {
         if (error instanceof CallbackFailed) throw error.reason;
         if (error instanceof JournalCorrupt) throw error;
+        if (isInvalidPosition(error)) throw new RangeError(`no event of this log stands at position ${position}`);
         if (signal.aborted) return;
         this.#settings.onTrouble(`a subscription to EventStoreDB begins again: ${reasonOf(error)}`);
         await sleep(backoffMs(failures++), undefined, { signal }).catch(() => {});
@@ -225,6 +248,7 @@ export class EventStoreReader implements JournalReader {
 
   async #pauseOrGiveUp(what: string, error: unknown, failures: number, since: number): Promise<void> {
     if (error instanceof JournalError) throw error;
+    if (isInvalidPosition(error)) throw new RangeError(`${what} has no event at the position that was given`);
     if (error instanceof AccessDeniedError) throw new JournalUnavailable(`${what} cannot be read: access denied`);
     if (this.#closed || Date.now() - since > this.#settings.patienceMs) {
       throw new JournalUnavailable(`${what} cannot be read (${reasonOf(error)}): try again later`);
@@ -248,6 +272,11 @@ export class EventStoreReader implements JournalReader {
       await reading.cancel().catch(() => {});
     }
   }
+}
+
+/** A server finds no record there: the position is of another log, or was never given by this one. */
+function isInvalidPosition(error: unknown): boolean {
+  return error instanceof Error && /invalid ?position/i.test(error.message);
 }
 
 /** What a subscriber's own function threw ends its subscription, unlike trouble with the server. */

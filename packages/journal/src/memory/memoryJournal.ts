@@ -83,6 +83,7 @@ export function openMemoryJournal(log: MemoryLog = newMemoryLog()): Journal {
       subscriptions.add(subscription);
       return subscription;
     },
+    eventAt: async (position) => log.events[Number(position) - 1],
     head: async () => BigInt(head()),
     close: async () => {
       closed = true;

@@ -90,6 +90,12 @@ export function createReader(directory: string, onMove: Signal): JournalReader {
       subscription.ended.then(forget, forget);
       return subscription;
     },
+    eventAt: async (position) => {
+      checkPosition(position);
+      if (position === 0n || position > BigInt(head())) return undefined;
+      const [page] = pages(toNumber(position) - 1, toNumber(position), undefined);
+      return page?.events[0];
+    },
     head: async () => BigInt(head()),
     close: async () => {
       await Promise.all([...subscriptions].map((subscription) => subscription.close()));
