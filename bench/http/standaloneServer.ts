@@ -15,6 +15,7 @@ await serve(async () => {
   await first.close();
   const configuration = {
     data: directory,
+    log: { directory },
     host: '127.0.0.1',
     port: 0,
     mode: 'production',

@@ -292,7 +292,8 @@ describe.each(targets)('%s', (_, start) => {
       const { heard, until } = listen(subscription);
       subscription.on('data', ({ event }) => said.push(`event ${event?.revision}`));
       await until(() => heard.includes('caughtUp'));
-      expect(said).toEqual(['confirmation', 'event 0', 'event 1', 'checkpoint', 'caughtUp']);
+      const once = said.filter((word, i) => word !== said[i - 1]);
+      expect(once).toEqual(['confirmation', 'event 0', 'event 1', 'checkpoint', 'caughtUp']);
       await append(`${category}-1`, 1, 1n);
       await until(() => heard.includes('event 2'));
       await subscription.unsubscribe();

@@ -1,6 +1,6 @@
 // messages.ts: what the projector's thread and its parent say to each other.
 
-import type { Position } from '@holdfast/journal';
+import type { LogLocation, Position } from '@holdfast/journal';
 import type { FailedAt, Progress, Rebuilt } from '@holdfast/projections';
 
 /** `alarm` says which event stopped it, when one did. An error loses its own fields on its way between threads. */
@@ -15,4 +15,4 @@ export type FromWorker =
 
 export type ToWorker = { readonly type: 'hurry'; readonly on: boolean } | { readonly type: 'close' };
 
-export type WorkerData = { readonly directory: string };
+export type WorkerData = { readonly directory: string; readonly log: LogLocation };

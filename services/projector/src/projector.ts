@@ -1,7 +1,7 @@
 // projector.ts: runs the projections in a thread of their own, and knows in this one how far they have come.
 
 import { Worker } from 'node:worker_threads';
-import type { Position } from '@holdfast/journal';
+import type { LogLocation, Position } from '@holdfast/journal';
 import { createWaiters, type Progress, ProjectionFailed, type Rebuilt } from '@holdfast/projections';
 import type { Alarm, FromWorker, ToWorker, WorkerData } from './messages.ts';
 
@@ -27,14 +27,16 @@ export class ProjectorStopped extends Error {
 }
 
 /**
- * Follows the embedded log in `directory` into `read.db` beside it. `onProgress` is called after each commit until it
+ * Follows a log into `read.db` in `directory`, where the embedded log is too unless `log` says otherwise. `onProgress` is called after each commit until it
  * has caught up. Rejects with `ProjectorStopped` when there is no log, or `read.db` is another program's file.
  */
 export function startProjector(options: {
   readonly directory: string;
+  readonly log?: LogLocation;
   readonly onProgress?: (progress: Progress) => void;
 }): Promise<Projector> {
-  const data: WorkerData = { directory: options.directory };
+  const { directory, log = { directory } } = options;
+  const data: WorkerData = { directory, log };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data });
   const send = (message: ToWorker): void => worker.postMessage(message);
   const started = Promise.withResolvers<Projector>();

@@ -1,7 +1,7 @@
 // worker.ts: the projector's thread: its own reader of the log, its own connection to the read models.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqliteJournalReader } from '@holdfast/journal';
+import { openReaderAt } from '@holdfast/journal';
 import { openProjections, ProjectionFailed } from '@holdfast/projections';
 import type { Alarm, FromWorker, ToWorker, WorkerData } from './messages.ts';
 
@@ -12,8 +12,8 @@ function send(message: FromWorker): void {
   parentPort?.postMessage(message);
 }
 
-async function run({ directory }: WorkerData): Promise<void> {
-  const reader = await openSqliteJournalReader({ directory, pollMs: POLL_MS });
+async function run({ directory, log }: WorkerData): Promise<void> {
+  const reader = await openReaderAt(log, { pollMs: POLL_MS });
   const projections = await openProjections({
     directory,
     reader,

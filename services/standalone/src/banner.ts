@@ -1,6 +1,7 @@
 // banner.ts: what a person sees when Holdfast has started.
 
 import { resolve } from 'node:path';
+import { describeLocation } from '@holdfast/journal';
 import { formatMinor, isCurrencyCode } from '@holdfast/money';
 import type { AccountView, CardView } from '@holdfast/projections';
 import type pc from 'picocolors';
@@ -15,7 +16,7 @@ type Colours = ReturnType<typeof pc.createColors>;
 const SHOWN_ACCOUNTS = 8;
 
 /** `now` makes the authorization of the `curl` line unlike any other. */
-export function banner(holdfast: Holdfast, { data, mode }: Configuration, now: number, c: Colours): string {
+export function banner(holdfast: Holdfast, { data, log, mode }: Configuration, now: number, c: Colours): string {
   const { address, queries, newKey } = holdfast;
   const accounts = queries.accounts({}, { limit: SHOWN_ACCOUNTS }).data.toReversed();
   const keyPath = resolve(sandboxKeyPath(data));
@@ -26,6 +27,7 @@ export function banner(holdfast: Holdfast, { data, mode }: Configuration, now: n
     `${c.bold('Holdfast')} ${c.dim(`is running, ${mode} mode`)}`,
     '',
     ...rows(c, 'Address', [c.cyan(address)]),
+    ...('eventStore' in log ? rows(c, 'Log', [describeLocation(log)]) : []),
     ...rows(c, 'Data', [resolve(data)]),
     ...rows(c, 'API key', keyLines(holdfast, keyPath, mode, c)),
     ...rows(c, 'Accounts', accountLines(accounts)),

@@ -1,6 +1,7 @@
 // cli.ts: the holdfast command: what its arguments say is done, and what went wrong is one sentence.
 
 import { parseArguments } from './commandLine.ts';
+import { readLocation } from './configuration.ts';
 import { log } from './logCommand.ts';
 import { refusalOf } from './openLog.ts';
 import { complain, endWhenUnread, print } from './output.ts';
@@ -8,7 +9,7 @@ import { EXIT, type ExitStatus, Refusal } from './refusal.ts';
 import { verify } from './verifyCommand.ts';
 
 async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
-  const given = parseArguments(args, process.env);
+  const given = parseArguments(args);
   switch (given.command) {
     case 'start': {
       // Only this one needs the server's code, which takes a moment to load.
@@ -16,9 +17,13 @@ async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
       return start(given.flags, process.env);
     }
     case 'verify':
-      return verify(given.data, given.json);
+      return verify(readLocation(given.data, process.env), given.json);
     case 'log':
-      return log(given.options);
+      return log(readLocation(given.options.data, process.env), given.options);
+    case 'eventstore': {
+      const { runEventStore } = await import('./eventStoreCommand.ts');
+      return runEventStore(given);
+    }
     case 'say':
       await print(given.text.trimEnd());
       return EXIT.ok;

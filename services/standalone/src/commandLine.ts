@@ -6,8 +6,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 export type Given =
   | { readonly command: 'start'; readonly flags: StartFlags }
-  | { readonly command: 'verify'; readonly data: string; readonly json: boolean }
+  | { readonly command: 'verify'; readonly data?: string; readonly json: boolean }
   | { readonly command: 'log'; readonly options: LogOptions }
+  | { readonly command: 'eventstore'; readonly data: string; readonly host: string; readonly port: number }
   | { readonly command: 'say'; readonly text: string }
   /** One sentence. */
   | { readonly command: 'wrong'; readonly sentence: string };
@@ -26,7 +27,7 @@ export type StartFlags = {
 export type LogOptions = {
   /** A stream's name, or the id of what has a stream. */
   readonly stream?: string;
-  readonly data: string;
+  readonly data?: string;
   /** Left out: the beginning. */
   readonly from?: bigint;
   readonly limit?: number;
@@ -35,13 +36,11 @@ export type LogOptions = {
   readonly follow: boolean;
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** `args` without the program's name. */
-export function parseArguments(args: readonly string[], environment: Environment): Given {
+export function parseArguments(args: readonly string[]): Given {
   let said = '';
   let given: Given | undefined;
-  const program = define(environment, (what) => {
+  const program = define((what) => {
     given = what;
   });
   for (const each of [program, ...program.commands]) {
@@ -63,7 +62,7 @@ export function parseArguments(args: readonly string[], environment: Environment
   return given ?? { command: 'say', text: program.helpInformation() };
 }
 
-function define(environment: Environment, take: (given: Given) => void): Command {
+function define(take: (given: Given) => void): Command {
   const program = new Command('holdfast')
     .description('An event-sourced card ledger and authorization engine.')
     .version(version(), '-V, --version', 'print the version')
@@ -75,7 +74,10 @@ function define(environment: Environment, take: (given: Given) => void): Command
   program.allowExcessArguments(false);
 
   const data = (): Option =>
-    new Option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA)').default(environment.HOLDFAST_DATA || './data');
+    new Option(
+      '-d, --data <folder>',
+      'the data folder (HOLDFAST_DATA; ./data, or the log that HOLDFAST_EVENTSTORE names)',
+    );
 
   program
     .command('start')
@@ -96,7 +98,9 @@ function define(environment: Environment, take: (given: Given) => void): Command
     .addOption(data())
     .option('--json', 'the report as JSON', false)
     .addHelpText('after', VERIFY_HELP)
-    .action(({ data, json }: { data: string; json: boolean }) => take({ command: 'verify', data, json }));
+    .action(({ data, json }: { data?: string; json: boolean }) =>
+      take({ command: 'verify', json, ...(data === undefined ? {} : { data }) }),
+    );
 
   program
     .command('log')
@@ -112,11 +116,22 @@ function define(environment: Environment, take: (given: Given) => void): Command
     .action((stream: string | undefined, options: Omit<LogOptions, 'stream'>) =>
       take({ command: 'log', options: stream === undefined ? options : { ...options, stream } }),
     );
+
+  program
+    .command('eventstore')
+    .description('run the development event store on the embedded log in a folder')
+    .option('-d, --data <folder>', 'the folder of the log', './eventstore-data')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .option('-p, --port <number>', 'the port to listen on, 0 for any free one', port, 2113)
+    .addHelpText('after', EVENTSTORE_HELP)
+    .action((options: { data: string; host: string; port: number }) => take({ command: 'eventstore', ...options }));
   return program;
 }
 
 const START_HELP = `
 On an empty log, and in sandbox mode, it creates a program, accounts with money, cards and an API key.
+With HOLDFAST_EVENTSTORE (esdb://user:password@host:2113) the log is there, and the data folder holds what is derived from
+it; HOLDFAST_STREAM_PREFIX keeps installations on one server apart. Only one server runs on one log for now.
 In production mode it needs HOLDFAST_FINGERPRINT_KEY: at least 32 random bytes, in base64 or hex.
 HOLDFAST_BIN is what card numbers begin with: 6 to 8 digits (999999, which belongs to nobody).
 Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
@@ -135,6 +150,13 @@ Works beside a running server. Examples:
   holdfast log --follow --json
 `;
 
+const EVENTSTORE_HELP = `
+It speaks as much of EventStoreDB's protocol as Holdfast uses, without passwords or encryption: for development, tests,
+and several processes on one machine. Production runs EventStoreDB or KurrentDB. Use it with:
+  HOLDFAST_EVENTSTORE=esdb://127.0.0.1:2113?tls=false holdfast start
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
+`;
+
 const MAX_POSITION = 2n ** 63n - 1n;
 
 function position(text: string): bigint {
@@ -142,6 +164,12 @@ function position(text: string): bigint {
     throw new InvalidArgumentError('A position is a whole number, such as 17.');
   }
   return BigInt(text);
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return value;
 }
 
 function count(text: string): number {

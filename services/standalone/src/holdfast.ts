@@ -1,16 +1,27 @@
 // holdfast.ts: the whole of Holdfast in one process: log, engine, read models, and HTTP in front of them.
 
+import { mkdir } from 'node:fs/promises';
 import { networkRoutes } from '@holdfast/authorizer-service';
 import { systemClock } from '@holdfast/engine';
 import { buildServer, closeServer, type createLogger, healthRoutes, type Server } from '@holdfast/http';
 import { issuingRoutes } from '@holdfast/issuing-service';
-import { type Journal, JournalLocked, NotAJournal, openSqliteJournal, type Position } from '@holdfast/journal';
+import {
+  describeLocation,
+  type Journal,
+  JournalUnavailable,
+  type LogLocation,
+  openJournalAt,
+  type Position,
+} from '@holdfast/journal';
 import type { Queries } from '@holdfast/projections';
 import { openVault, redact, type Vault } from '@holdfast/vault';
 import { issueAnotherKey, prepareSandboxKey, sandboxKeyPath } from './apiKeys.ts';
 import type { Configuration } from './configuration.ts';
 import { checkFingerprintKey, fingerprintKeyOf } from './fingerprintKey.ts';
+import { firstEventId } from './firstEvent.ts';
+import { journalRefusal } from './journalRefusal.ts';
 import { createMeters } from './meters.ts';
+import { notListening } from './notListening.ts';
 import { openParts, type Parts, withEngine } from './parts.ts';
 import { EXIT, Refusal } from './refusal.ts';
 import { makeSandbox, type SandboxState, sandboxState } from './sandbox.ts';
@@ -35,12 +46,14 @@ export type Holdfast = {
 
 /** Rejects with `Refusal` when it cannot start: the log is not ours or locked, the key is wrong, the port is taken. */
 export async function startHoldfast(configuration: Configuration, logger: Logger): Promise<Holdfast> {
-  const journal = await openJournal(configuration.data);
+  const journal = await openJournal(configuration.log, logger);
   const opened: { close(): Promise<unknown> }[] = [journal];
   try {
+    // An embedded log has made it already, and only where nothing else was.
+    await mkdir(configuration.data, { recursive: true, mode: 0o700 });
     const vault = await openKeyedVault(configuration, journal);
     const { sandbox, newKey } = await prepare(configuration, journal, vault, logger);
-    const parts = await openParts(configuration.data, journal, logger);
+    const parts = await openParts(configuration.data, configuration.log, journal, logger);
     opened.push(parts);
     const head = headWatch(journal);
     opened.push(head);
@@ -87,13 +100,19 @@ function headWatch(journal: Journal): { readonly position: () => Position; close
   return { position: () => position, close: async () => clearInterval(timer) };
 }
 
-async function openJournal(directory: string): Promise<Journal> {
+async function openJournal(location: LogLocation, logger: Logger): Promise<Journal> {
+  let journal: Journal | undefined;
   try {
-    return await openSqliteJournal({ directory });
+    journal = await openJournalAt(location, { onTrouble: (sentence) => logger.warn({}, sentence) });
+    // A server is asked only by the first call.
+    await journal.head();
+    return journal;
   } catch (error) {
-    if (error instanceof JournalLocked) throw new Refusal(`${error.message}: is it running already?`, EXIT.cannotStart);
-    if (error instanceof NotAJournal) throw new Refusal(error.message);
-    throw error;
+    await journal?.close();
+    if (error instanceof JournalUnavailable) {
+      throw new Refusal(`${describeLocation(location)} cannot be used: ${error.message}`, EXIT.cannotStart);
+    }
+    throw journalRefusal(error);
   }
 }
 
@@ -113,7 +132,7 @@ async function prepare(
   logger: Logger,
 ): Promise<{ readonly sandbox: SandboxState; readonly newKey: string | undefined }> {
   const before = await sandboxState(journal);
-  const make = wanted && (before === 'unfinished' || (await journal.head()) === 0n);
+  const make = wanted && (before === 'unfinished' || (await firstEventId(journal)) === undefined);
   let newKey: string | undefined;
   if (make) {
     const { key, secretHash } = await prepareSandboxKey(data);
@@ -167,16 +186,6 @@ async function listen(server: Server, { host, port }: Configuration): Promise<st
   try {
     return await server.listen({ host, port });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const why = WHY_NOT_LISTENING[String(code)];
-    if (why === undefined) throw error;
-    throw new Refusal(`cannot listen on ${host} port ${port}: ${why}`, EXIT.cannotStart);
+    throw notListening(error, host, port);
   }
 }
-
-const WHY_NOT_LISTENING: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; choose another one with --port',
-  EACCES: 'this user may not use the port; choose one above 1023 with --port',
-  EADDRNOTAVAIL: 'this machine does not have the address; choose another one with --host',
-  ENOTFOUND: 'there is no such host; choose another one with --host',
-};

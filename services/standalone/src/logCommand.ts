@@ -2,7 +2,13 @@
 
 import { eventLine, type LineStyle } from '@holdfast/audit';
 import { accountStream, apiKeyStream, cardStream, isId, programStream } from '@holdfast/events';
-import type { JournalReader, Position, StoredEvent } from '@holdfast/journal';
+import {
+  describeLocation,
+  type JournalReader,
+  type LogLocation,
+  type Position,
+  type StoredEvent,
+} from '@holdfast/journal';
 import type { LogOptions } from './commandLine.ts';
 import { withLog } from './openLog.ts';
 import { colours as c, print } from './output.ts';
@@ -11,10 +17,10 @@ import { EXIT, type ExitStatus, Refusal } from './refusal.ts';
 const STYLE: LineStyle = { dim: c.dim, good: c.green, bad: c.red, strong: c.bold };
 
 /** Prints events up to the head, and with `follow` what comes after it until the process is stopped. */
-export async function log(options: LogOptions): Promise<ExitStatus> {
+export async function log(location: LogLocation, options: LogOptions): Promise<ExitStatus> {
   const stream = options.stream === undefined ? undefined : streamOf(options.stream);
-  return withLog(options.data, async (reader) => {
-    if (stream !== undefined && !options.follow) await mustExist(reader, stream, options.data);
+  return withLog(location, async (reader) => {
+    if (stream !== undefined && !options.follow) await mustExist(reader, stream, location);
     const head = await reader.head();
     const from = options.from ?? 0n;
     if (stream === undefined) await mustStand(reader, from, head);
@@ -88,9 +94,9 @@ async function mustStand(reader: JournalReader, position: Position, head: Positi
   throw new Refusal(`no event stands at position ${position}: give one that the log shows`);
 }
 
-async function mustExist(reader: JournalReader, stream: string, directory: string): Promise<void> {
+async function mustExist(reader: JournalReader, stream: string, location: LogLocation): Promise<void> {
   for await (const events of reader.readStream(stream, { limit: 1 })) if (events.length > 0) return;
-  throw new Refusal(`there is no stream ${stream} in the log in ${directory}`);
+  throw new Refusal(`there is no stream ${stream} in the log in ${describeLocation(location)}`);
 }
 
 /** What a person copies from an answer of the API is an id; its stream is named after it. */

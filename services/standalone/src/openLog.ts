@@ -1,12 +1,12 @@
-// openLog.ts: opens the log of a data folder to be read, beside a running server or without one.
+// openLog.ts: opens the log to be read, beside a running server or without one.
 
 import { NoRoomToVerify } from '@holdfast/audit';
-import { JournalError, type JournalReader, openSqliteJournalReader } from '@holdfast/journal';
+import { JournalError, type JournalReader, type LogLocation, openReaderAt } from '@holdfast/journal';
 import { Refusal } from './refusal.ts';
 
-/** Runs `read` on the log in `directory` and closes it. Rejects with `Refusal` when there is no log of ours. */
-export async function withLog<T>(directory: string, read: (log: JournalReader) => Promise<T>): Promise<T> {
-  const log = await open(directory);
+/** Runs `read` on the log and closes it. Rejects with `Refusal` when there is no log of ours. */
+export async function withLog<T>(location: LogLocation, read: (log: JournalReader) => Promise<T>): Promise<T> {
+  const log = await open(location);
   try {
     return await read(log);
   } finally {
@@ -14,9 +14,9 @@ export async function withLog<T>(directory: string, read: (log: JournalReader) =
   }
 }
 
-async function open(directory: string): Promise<JournalReader> {
+async function open(location: LogLocation): Promise<JournalReader> {
   try {
-    return await openSqliteJournalReader({ directory });
+    return await openReaderAt(location);
   } catch (error) {
     throw refusalOf(error);
   }

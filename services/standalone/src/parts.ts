@@ -9,9 +9,10 @@ import {
   sourceHash,
 } from '@holdfast/engine';
 import { isId } from '@holdfast/events';
-import type { Journal } from '@holdfast/journal';
+import type { Journal, LogLocation } from '@holdfast/journal';
 import { openQueries, type Queries } from '@holdfast/projections';
 import { type Projector, startProjector } from '@holdfast/projector-service';
+import { firstEventId } from './firstEvent.ts';
 
 /** The part of pino's interface that is used here. */
 export type Logger = {
@@ -28,8 +29,9 @@ export type Parts = {
   close(): Promise<void>;
 };
 
-export async function openParts(directory: string, journal: Journal, logger: Logger): Promise<Parts> {
-  const projector = await startProjector({ directory });
+/** `directory` is for what is derived from the log. */
+export async function openParts(directory: string, log: LogLocation, journal: Journal, logger: Logger): Promise<Parts> {
+  const projector = await startProjector({ directory, log });
   const { rebuilt } = projector;
   if (rebuilt !== undefined) logger.info({ reason: rebuilt }, 'the read models are made anew');
   const queries = openQueries({ directory, projector });
@@ -73,16 +75,10 @@ export async function withEngine(
 async function openIndex(directory: string, journal: Journal, logger: Logger): Promise<AccountIndex> {
   return openSqliteAccountIndex({
     directory,
-    logId: await logIdOf(journal),
+    logId: (await firstEventId(journal)) ?? 'empty',
     sourceHash: sourceHash(),
     onDiscarded: ({ reason, sentence }) => logger.info({ reason }, sentence),
   });
-}
-
-/** The first event's id, which holds every byte of it: no other log begins with it. An empty log has nothing indexed. */
-async function logIdOf(journal: Journal): Promise<string> {
-  for await (const { events } of journal.readAll()) for (const { id } of events) return id;
-  return 'empty';
 }
 
 function dueOf({ accountId, transactionId, expiresAt }: ReturnType<Queries['due']>[number]): readonly Due[] {

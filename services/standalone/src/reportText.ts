@@ -6,12 +6,13 @@ import type pc from 'picocolors';
 import { grouped } from './output.ts';
 
 export type ReportStyle = {
-  readonly directory: string;
+  /** `The log in ./data`. */
+  readonly where: string;
   readonly seconds: number;
   readonly colours: ReturnType<typeof pc.createColors>;
 };
 
-export function reportText(report: LogReport, { directory, seconds, colours: c }: ReportStyle): string {
+export function reportText(report: LogReport, { where, seconds, colours: c }: ReportStyle): string {
   const counts: readonly (readonly [string, number, string?])[] = [
     ['events', report.events, `to position ${report.position}`],
     ['streams', report.streams],
@@ -23,7 +24,7 @@ export function reportText(report: LogReport, { directory, seconds, colours: c }
   ];
   const width = Math.max(...counts.map(([, count]) => grouped(count).length));
   const lines = [
-    c.bold(`The log in ${directory}`),
+    c.bold(where),
     '',
     ...counts.map(
       ([name, count, note]) =>

@@ -1,6 +1,7 @@
 // verifyCommand.ts: `holdfast verify`.
 
 import { type Progress, verifyLog } from '@holdfast/audit';
+import { describeLocation, type LogLocation } from '@holdfast/journal';
 import { withLog } from './openLog.ts';
 import { colours, grouped, print } from './output.ts';
 import { EXIT, type ExitStatus } from './refusal.ts';
@@ -8,15 +9,19 @@ import { reportJson, reportText } from './reportText.ts';
 
 const REDRAW_EVERY_MS = 100;
 
-export async function verify(directory: string, json: boolean): Promise<ExitStatus> {
+export async function verify(location: LogLocation, json: boolean): Promise<ExitStatus> {
   const startedAt = performance.now();
   const progress = process.stderr.isTTY ? progressLine() : undefined;
-  const report = await withLog(directory, (log) =>
+  const report = await withLog(location, (log) =>
     verifyLog(log, progress === undefined ? {} : { onProgress: progress.show }),
   ).finally(() => progress?.clear());
   const seconds = (performance.now() - startedAt) / 1_000;
-  await print(json ? reportJson(report) : reportText(report, { directory, seconds, colours }));
+  await print(json ? reportJson(report) : reportText(report, { where: whereOf(location), seconds, colours }));
   return report.problemCount === 0 ? EXIT.ok : EXIT.broken;
+}
+
+function whereOf(location: LogLocation): string {
+  return 'directory' in location ? `The log in ${location.directory}` : `The log on ${describeLocation(location)}`;
 }
 
 /** A line on standard error that is drawn again in its place. */
