@@ -1,8 +1,11 @@
-// soak.ts: `npm run soak`: the crash test with many kills. `--kills 100`, `--seed 1`.
+// soak.ts: `npm run soak`: the crash test with many kills. `--kills 100`, `--seed 1`; `--eventstore` with the log on an
+// event store that is killed as well.
 
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CrashReport, crashRun } from './crash/crashRun.ts';
+import { eventStoreProcess } from './support/eventStoreProcess.ts';
 import { newFolder } from './support/folder.ts';
 
 const { values } = parseArgs({
@@ -10,6 +13,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '100' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 32)) },
     connections: { type: 'string', default: '24' },
+    eventstore: { type: 'boolean', default: false },
   },
 });
 const [kills, seed, connections] = [Number(values.kills), Number(values.seed), Number(values.connections)];
@@ -23,7 +27,13 @@ const startedAt = performance.now();
 const minutes = (): string => ((performance.now() - startedAt) / 60_000).toFixed(1);
 process.stdout.write(`soak: ${kills} kills, ${connections} connections, seed ${seed}, data in ${data}\n`);
 
-const report = await crashRun({ data, seed, kills, connections, onKill: line });
+const eventStore = values.eventstore ? await eventStoreProcess(join(data, 'eventstore')) : undefined;
+await eventStore?.start();
+const report = await crashRun({
+  ...{ data, seed, kills, connections, onKill: line },
+  ...(eventStore === undefined ? {} : { eventStore }),
+});
+await eventStore?.kill();
 line(report);
 if (report.problems.length === 0) {
   rmSync(data, { recursive: true });
@@ -34,9 +44,19 @@ if (report.problems.length === 0) {
   process.exitCode = 1;
 }
 
-function line({ kills: done, killsAtStart, operations, answered, swallowed, resent, events, problems }: CrashReport) {
+function line({
+  kills: done,
+  killsAtStart,
+  eventStoreKills,
+  operations,
+  answered,
+  swallowed,
+  resent,
+  events,
+  problems,
+}: CrashReport) {
   process.stdout.write(
-    `${minutes()} min  ${done} kills (+${killsAtStart} at start)  ${events} events  ${operations} operations, ` +
+    `${minutes()} min  ${done} kills (+${killsAtStart} at start, ${eventStoreKills} of the event store)  ${events} events  ${operations} operations, ` +
       `${answered} answered, ${swallowed} cut off, ${resent} sent again  ${problems.length} problems\n`,
   );
 }

@@ -3,7 +3,7 @@
 import { verifyLog } from '@holdfast/audit';
 import { type Answer, answerOf, type DomainEvent, type Entry, type Recorded, signedMinor } from '@holdfast/domain';
 import { accountIdOfStream, decode } from '@holdfast/events';
-import { openSqliteJournalReader } from '@holdfast/journal';
+import { type LogLocation, openReaderAt } from '@holdfast/journal';
 import { type Api, isJson, type Json } from '../support/api.ts';
 import type { Operation } from './operation.ts';
 import type { World } from './traffic.ts';
@@ -12,14 +12,15 @@ type Balance = { availableMinor: bigint; heldMinor: bigint };
 
 export type LogContents = {
   readonly head: bigint;
+  readonly events: bigint;
   /** The events of each command, in log order; of a card also the claim of its number. */
   readonly byCommand: ReadonlyMap<string, readonly Recorded<DomainEvent>[]>;
   readonly balances: ReadonlyMap<string, Balance>;
 };
 
 /** Verifies the log beside the running server, and reads it. */
-export async function readLog(data: string, problems: string[]): Promise<LogContents> {
-  const reader = await openSqliteJournalReader({ directory: data });
+export async function readLog(log: LogLocation, problems: string[]): Promise<LogContents> {
+  const reader = await openReaderAt(log);
   const report = await verifyLog(reader);
   for (const { kind, stream, revision, what } of report.problems) {
     problems.push(`verify: ${kind} at ${stream}@${revision}: ${what}`);
@@ -27,8 +28,10 @@ export async function readLog(data: string, problems: string[]): Promise<LogCont
   const byCommand = new Map<string, Recorded<DomainEvent>[]>();
   const balances = new Map<string, Balance>();
   let head = 0n;
+  let count = 0n;
   for await (const { events, position } of reader.readAll()) {
     head = position;
+    count += BigInt(events.length);
     for (const stored of events) {
       const event = decode(stored);
       const { commandId } = event.metadata;
@@ -38,7 +41,7 @@ export async function readLog(data: string, problems: string[]): Promise<LogCont
     }
   }
   await reader.close();
-  return { head, byCommand, balances };
+  return { head, events: count, byCommand, balances };
 }
 
 function add(balances: Map<string, Balance>, accountId: string, entry: Entry): void {

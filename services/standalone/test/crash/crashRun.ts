@@ -2,7 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiKeyId } from '@holdfast/events';
+import type { LogLocation } from '@holdfast/journal';
 import { type Api, sandboxApi, textOf } from '../support/api.ts';
+import type { EventStoreProcess } from '../support/eventStoreProcess.ts';
 import { bytesOf } from '../support/folder.ts';
 import { launch, startHoldfastProcess } from '../support/holdfastProcess.ts';
 import { checkAnswers, checkBalances, checkPauses, readLog } from './checks.ts';
@@ -15,6 +17,8 @@ export type CrashOptions = {
   readonly seed: number;
   readonly kills: number;
   readonly connections?: number;
+  /** The log is on it, and it is killed too. It must be running. */
+  readonly eventStore?: EventStoreProcess;
   readonly onKill?: (progress: CrashReport) => void;
 };
 
@@ -23,6 +27,7 @@ export type CrashReport = {
   /** Kills under traffic, and kills while it was starting. */
   readonly kills: number;
   readonly killsAtStart: number;
+  readonly eventStoreKills: number;
   readonly operations: number;
   readonly answered: number;
   /** Whose answer a kill swallowed, and which were then sent again. */
@@ -44,12 +49,16 @@ export async function crashRun({
   seed,
   kills,
   connections = CONNECTIONS,
+  eventStore,
   onKill,
 }: CrashOptions): Promise<CrashReport> {
   const random = seeded(seed);
   const world = newWorld(apiKeyId('sandbox'));
   let killed = 0;
   let killedAtStart = 0;
+  let eventStoreKills = 0;
+  const log = eventStore?.log ?? { directory: data };
+  const environment = eventStore?.environment ?? {};
   let swallowed = 0;
   let resent = 0;
   let events = 0n;
@@ -58,6 +67,7 @@ export async function crashRun({
     seed,
     kills: killed,
     killsAtStart: killedAtStart,
+    eventStoreKills,
     operations: world.operations.length,
     answered: world.operations.filter(({ answer }) => answer !== undefined).length,
     swallowed,
@@ -68,7 +78,7 @@ export async function crashRun({
 
   /** A kill while the log, the sandbox or the read models are being opened. */
   async function killWhileStarting(): Promise<void> {
-    const { child, ended, output: written } = launch({ data });
+    const { child, ended, output: written } = launch({ data, environment });
     await sleep(100 + random.below(1_200));
     child.kill('SIGKILL');
     await ended;
@@ -76,12 +86,21 @@ export async function crashRun({
     killedAtStart += 1;
   }
 
+  /** Clients go on meanwhile, and so does the server: it must come back by itself. */
+  async function killEventStore(store: EventStoreProcess): Promise<void> {
+    await store.kill();
+    await sleep(random.below(1_500));
+    await store.start();
+    eventStoreKills += 1;
+    await sleep(300 + random.below(1_000));
+  }
+
   await killWhileStarting();
   for (let life = 0; killed < kills && world.problems.length < PROBLEMS_AT_MOST; life += 1) {
-    const server = await startHoldfastProcess({ data });
+    const server = await startHoldfastProcess({ data, environment });
     const api = await sandboxApi(server.address, data);
     resent += await sendAgain(api, world, random);
-    events = await check(api, data, world);
+    events = await check(api, log, world);
 
     const before = world.operations.length;
     let over = false;
@@ -89,8 +108,9 @@ export async function crashRun({
       .then(() => Promise.all(Array.from({ length: connections }, (_, n) => client(api, world, random, n, () => over))))
       .catch(() => undefined);
     await sleep(life === 0 ? 1_500 : 200 + random.below(1_300));
-    server.signal('SIGKILL');
+    if (eventStore !== undefined) await killEventStore(eventStore);
     over = true;
+    server.signal('SIGKILL');
     await server.ended;
     await traffic;
     output += server.output();
@@ -102,10 +122,10 @@ export async function crashRun({
     onKill?.(report());
   }
 
-  const server = await startHoldfastProcess({ data });
+  const server = await startHoldfastProcess({ data, environment });
   const api = await sandboxApi(server.address, data);
   resent += await sendAgain(api, world, random, Number.POSITIVE_INFINITY);
-  events = await check(api, data, world);
+  events = await check(api, log, world);
   const { status, signal } = await server.stop();
   if (status !== 0) world.problems.push(`stopping ended with ${status ?? signal}`);
   output += server.output();
@@ -138,12 +158,12 @@ async function sendAll(api: Api, world: World, operations: readonly Operation[])
   }
 }
 
-async function check(api: Api, data: string, world: World): Promise<bigint> {
-  const log = await readLog(data, world.problems);
+async function check(api: Api, location: LogLocation, world: World): Promise<bigint> {
+  const log = await readLog(location, world.problems);
   checkAnswers(log, world);
   checkPauses(world);
   await checkBalances(api, log, world);
-  return log.head;
+  return log.events;
 }
 
 /** No card number in anything that was written, to a file or to a terminal. */

@@ -1,5 +1,6 @@
 // traffic.ts: what the clients of a crash test do: many connections, each with one thing after another.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, listOf, textOf } from '../support/api.ts';
 import { callOperation, messageOperation, type Operation, sendOperation } from './operation.ts';
 import type { Random } from './random.ts';
@@ -28,6 +29,7 @@ export function newWorld(sender: string): World {
 }
 
 const ACCOUNTS = 3;
+const REST_MS = 20;
 const MERCHANTS = ['5812', '5411', '5732', '7995'];
 /** Beyond what a server waits at most: so that it waits that long each time a message is sent, the first or again. */
 const WAIT_FOR_ANSWER_MS = 24 * 3_600_000;
@@ -80,7 +82,7 @@ async function send(api: Api, world: World, operation: Operation): Promise<void>
   if (problem !== undefined) world.problems.push(problem);
 }
 
-/** Sends until an answer fails to come. Client 0, 1 … switch a card each. */
+/** Sends until it is stopped, and rests when no answer came. Client 0, 1 … switch a card each. */
 export async function client(api: Api, world: World, random: Random, number: number, stopped: () => boolean) {
   const switched = world.switched[number];
   while (!stopped()) {
@@ -89,7 +91,7 @@ export async function client(api: Api, world: World, random: Random, number: num
     try {
       await send(api, world, operation);
     } catch {
-      return;
+      await sleep(REST_MS);
     }
   }
 }

@@ -93,6 +93,6 @@ function run(command: readonly string[], environment: Environment): { child: Chi
 }
 
 /** This process's environment without its settings of Holdfast. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_')));
 }
