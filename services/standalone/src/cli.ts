@@ -20,6 +20,10 @@ async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
       return verify(readLocation(given.data, process.env), given.json);
     case 'log':
       return log(readLocation(given.options.data, process.env), given.options);
+    case 'feed': {
+      const { feed } = await import('./feedCommand.ts');
+      return feed(given.flags, process.env);
+    }
     case 'eventstore': {
       const { runEventStore } = await import('./eventStoreCommand.ts');
       return runEventStore(given);

@@ -3,11 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { EVENT_TYPES } from '@holdfast/events';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CommonFlags } from './settings.ts';
 
 export type Given =
   | { readonly command: 'start'; readonly flags: StartFlags }
   | { readonly command: 'verify'; readonly data?: string; readonly json: boolean }
   | { readonly command: 'log'; readonly options: LogOptions }
+  | { readonly command: 'feed'; readonly flags: CommonFlags }
   | { readonly command: 'eventstore'; readonly data: string; readonly host: string; readonly port: number }
   | { readonly command: 'say'; readonly text: string }
   /** One sentence. */
@@ -125,6 +127,16 @@ function define(take: (given: Given) => void): Command {
     .option('-p, --port <number>', 'the port to listen on, 0 for any free one', port, 2113)
     .addHelpText('after', EVENTSTORE_HELP)
     .action((options: { data: string; host: string; port: number }) => take({ command: 'eventstore', ...options }));
+
+  program
+    .command('feed')
+    .description('publish every event of the log to NATS JetStream')
+    .option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data)')
+    .option('--host <address>', 'where health and metrics are served (HOLDFAST_HOST; 127.0.0.1)')
+    .option('-p, --port <number>', 'and on which port (HOLDFAST_PORT; 2604)')
+    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (HOLDFAST_LOG_LEVEL)')
+    .addHelpText('after', FEED_HELP)
+    .action((flags: CommonFlags) => take({ command: 'feed', flags }));
   return program;
 }
 
@@ -148,6 +160,17 @@ Works beside a running server. Examples:
   holdfast log acct_01jd3x0q7yexv9r5m2k8w4t6zb
   holdfast log --type AuthorizationDeclined --limit 20
   holdfast log --follow --json
+`;
+
+const FEED_HELP = `
+Works beside a running server, from the log in the data folder or the one that HOLDFAST_EVENTSTORE names. Set by:
+  HOLDFAST_NATS              nats://127.0.0.1:4222, several with commas; tls:// for TLS
+  HOLDFAST_NATS_USER, HOLDFAST_NATS_PASSWORD, HOLDFAST_NATS_CREDENTIALS (a file), HOLDFAST_NATS_CA (a file)
+  HOLDFAST_FEED_STREAM       the JetStream stream, made when it is not there (HOLDFAST)
+  HOLDFAST_FEED_SUBJECT      what its subjects begin with (holdfast)
+  HOLDFAST_FEED_REPLICAS     of a stream that it makes (1; 3 on a cluster)
+  HOLDFAST_FEED_SOURCE       the source of its CloudEvents (urn:holdfast)
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 somebody must look.
 `;
 
 const EVENTSTORE_HELP = `

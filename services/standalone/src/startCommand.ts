@@ -5,7 +5,8 @@ import { redact } from '@holdfast/vault';
 import { banner } from './banner.ts';
 import type { StartFlags } from './commandLine.ts';
 import { type Environment, readConfiguration } from './configuration.ts';
-import { type Logger, startHoldfast } from './holdfast.ts';
+import { end, endOnDefect } from './defects.ts';
+import { startHoldfast } from './holdfast.ts';
 import { colours, print } from './output.ts';
 import { EXIT, type ExitStatus } from './refusal.ts';
 
@@ -26,16 +27,4 @@ export async function start(flags: StartFlags, environment: Environment): Promis
   const outcome = await holdfast.stop();
   logger.info({ outcome }, 'stopped');
   return EXIT.ok;
-}
-
-/** A defect may have left anything half done: only the log is right, so the process starts from it again. */
-function endOnDefect(logger: Logger): void {
-  process.on('uncaughtException', (error) => end(logger, error, 'a defect: start again'));
-  process.on('unhandledRejection', (reason) => end(logger, reason, 'a defect: start again'));
-}
-
-/** At once: whoever waits for an answer gets none. */
-function end(logger: Logger, error: unknown, message: string): never {
-  logger.fatal({ err: error }, message);
-  process.exit(EXIT.fatal);
 }
