@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { allMet, type Figure } from './figure.ts';
 import { append } from './figures/append.ts';
 import { decide } from './figures/decide.ts';
+import { eventStore } from './figures/eventStore.ts';
 import { fullMemory } from './figures/fullMemory.ts';
 import { hotAccount } from './figures/hotAccount.ts';
 import { http } from './figures/http.ts';
@@ -25,6 +26,7 @@ const MEASURE: Readonly<Record<FigureName, (plan: Plan) => Promise<readonly Figu
   'hot-account': hotAccount,
   'full-memory': fullMemory,
   append,
+  'event-store': eventStore,
   replay,
   start,
   memory,

@@ -3,7 +3,17 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const FIGURES = ['http', 'decide', 'hot-account', 'full-memory', 'append', 'replay', 'start', 'memory'] as const;
+export const FIGURES = [
+  'http',
+  'decide',
+  'hot-account',
+  'full-memory',
+  'append',
+  'event-store',
+  'replay',
+  'start',
+  'memory',
+] as const;
 export type FigureName = (typeof FIGURES)[number];
 
 export type Options = {

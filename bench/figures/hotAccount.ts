@@ -5,7 +5,7 @@ import type { Load, Loaded } from '../http/generator.ts';
 import { inRound, type Plan } from '../plan.ts';
 import { startChild } from '../support/child.ts';
 import { scratch } from '../support/folders.ts';
-import type { HotGiven, HotQuestion } from './hotRun.ts';
+import type { HotGiven, HotMeasured, HotQuestion } from './hotRun.ts';
 import { ACCOUNTS, startAuthorizer, startGenerator } from './http.ts';
 
 const BOUND = { atLeast: 0.8 } as const;
@@ -50,10 +50,9 @@ async function inTheEngine(plan: Plan): Promise<Figure> {
   const given: HotGiven = { directory: await scratch('hot'), accounts: ACCOUNTS };
   plan.say('starting an engine');
   const engine = await startChild(new URL('./hotRun.ts', import.meta.url), given);
-  const count = plan.quick ? 10_000 : 40_000;
-  const run = (accounts: number): Promise<number> => {
-    const question: HotQuestion = { accounts, count };
-    return engine.ask<number>(question);
+  const run = async (accounts: number): Promise<number> => {
+    const question: HotQuestion = { accounts, seconds: plan.seconds };
+    return (await engine.ask<HotMeasured>(question)).perSecond;
   };
   for (const used of USED) await run(used);
   const measured = new Map(USED.map((used) => [used, [] as number[]]));

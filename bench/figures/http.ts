@@ -35,7 +35,9 @@ export function startGenerator(): Promise<Child<object>> {
   return startChild<object>(new URL('../http/generator.ts', import.meta.url), generator);
 }
 
-export async function startAuthorizer(options: Pick<AuthorizerGiven, 'maxResidents'> = {}): Promise<Child<Ready>> {
+export async function startAuthorizer(
+  options: Pick<AuthorizerGiven, 'maxResidents' | 'log'> = {},
+): Promise<Child<Ready>> {
   const given: AuthorizerGiven = { directory: await scratch('authorizer'), accounts: ACCOUNTS, ...options };
   return startChild<Ready>(new URL('../http/authorizerServer.ts', import.meta.url), given);
 }

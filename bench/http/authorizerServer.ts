@@ -3,6 +3,7 @@
 import { networkRoutes } from '@holdfast/authorizer-service';
 import { systemClock } from '@holdfast/engine';
 import { buildServer, createLogger, createMetrics } from '@holdfast/http';
+import type { LogLocation } from '@holdfast/journal';
 import { redact } from '@holdfast/vault';
 import { openOn } from '../support/engine.ts';
 import { given, serve } from '../support/parent.ts';
@@ -14,6 +15,8 @@ export type AuthorizerGiven = {
   readonly accounts: number;
   /** Transactions that may be in memory. Left out: the engine's own bound. */
   readonly maxResidents?: number;
+  /** Left out: in the directory. */
+  readonly log?: LogLocation;
 };
 
 const { directory, accounts, ...options } = given<AuthorizerGiven>();

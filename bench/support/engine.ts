@@ -1,14 +1,17 @@
-// engine.ts: an engine on an embedded log, as the standalone server opens it, without read models.
+// engine.ts: an engine on a log, as the standalone server opens it, without read models.
 
 import { type Engine, type EngineOptions, openEngine, openSqliteAccountIndex, sourceHash } from '@holdfast/engine';
-import { type Journal, openSqliteJournal } from '@holdfast/journal';
+import { type Journal, type LogLocation, openJournalAt } from '@holdfast/journal';
 
 export type Opened = { readonly engine: Engine; readonly journal: Journal; close(): Promise<void> };
 
-export async function openOn(directory: string, options: Pick<EngineOptions, 'maxResidents'> = {}): Promise<Opened> {
-  const journal = await openSqliteJournal({ directory });
-  let logId = 'empty';
-  for await (const { events } of journal.readAll({ upTo: 1n })) for (const { id } of events) logId = id;
+/** The log is in `directory` too, unless it is said to be elsewhere. */
+export async function openOn(
+  directory: string,
+  { log = { directory }, ...options }: Pick<EngineOptions, 'maxResidents'> & { readonly log?: LogLocation } = {},
+): Promise<Opened> {
+  const journal = await openJournalAt(log);
+  const logId = (await firstEventId(journal)) ?? 'empty';
   const index = await openSqliteAccountIndex({ directory, logId, sourceHash: sourceHash() });
   const alarm = (message: string, details: object): void => console.error('alarm:', message, details);
   const engine = await openEngine({ journal, index, alarm, ...options });
@@ -21,4 +24,9 @@ export async function openOn(directory: string, options: Pick<EngineOptions, 'ma
       await journal.close();
     },
   };
+}
+
+async function firstEventId(journal: Journal): Promise<string | undefined> {
+  for await (const { events } of journal.readAll()) for (const { id } of events) return id;
+  return undefined;
 }

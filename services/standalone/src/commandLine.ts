@@ -76,10 +76,7 @@ function define(take: (given: Given) => void): Command {
   program.allowExcessArguments(false);
 
   const data = (): Option =>
-    new Option(
-      '-d, --data <folder>',
-      'the data folder (HOLDFAST_DATA; ./data, or the log that HOLDFAST_EVENTSTORE names)',
-    );
+    new Option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data, or what HOLDFAST_EVENTSTORE names)');
 
   program
     .command('start')
@@ -142,8 +139,9 @@ function define(take: (given: Given) => void): Command {
 
 const START_HELP = `
 On an empty log, and in sandbox mode, it creates a program, accounts with money, cards and an API key.
-With HOLDFAST_EVENTSTORE (esdb://user:password@host:2113) the log is there, and the data folder holds what is derived from
-it; HOLDFAST_STREAM_PREFIX keeps installations on one server apart. Only one server runs on one log for now.
+With HOLDFAST_EVENTSTORE (esdb://user:password@host:2113) the log is there, and the data folder holds what
+is derived from it; HOLDFAST_STREAM_PREFIX keeps installations on one event store apart. For now only one
+server may run on one log.
 In production mode it needs HOLDFAST_FINGERPRINT_KEY: at least 32 random bytes, in base64 or hex.
 HOLDFAST_BIN is what card numbers begin with: 6 to 8 digits (999999, which belongs to nobody).
 Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
@@ -163,7 +161,7 @@ Works beside a running server. Examples:
 `;
 
 const FEED_HELP = `
-Works beside a running server, from the log in the data folder or the one that HOLDFAST_EVENTSTORE names. Set by:
+Works beside a running server, from the log in the data folder or that of HOLDFAST_EVENTSTORE. Set by:
   HOLDFAST_NATS              nats://127.0.0.1:4222, several with commas; tls:// for TLS
   HOLDFAST_NATS_USER, HOLDFAST_NATS_PASSWORD, HOLDFAST_NATS_CREDENTIALS (a file), HOLDFAST_NATS_CA (a file)
   HOLDFAST_FEED_STREAM       the JetStream stream, made when it is not there (HOLDFAST)
@@ -174,8 +172,8 @@ Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 somebody mus
 `;
 
 const EVENTSTORE_HELP = `
-It speaks as much of EventStoreDB's protocol as Holdfast uses, without passwords or encryption: for development, tests,
-and several processes on one machine. Production runs EventStoreDB or KurrentDB. Use it with:
+It speaks as much of EventStoreDB's protocol as Holdfast uses, without passwords or encryption: for
+development and tests. Production runs EventStoreDB or KurrentDB. Use it with:
   HOLDFAST_EVENTSTORE=esdb://127.0.0.1:2113?tls=false holdfast start
 Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
 `;

@@ -217,15 +217,20 @@ describe('holdfast log', () => {
 });
 
 describe('help and version', () => {
-  test.each([[['--help']], [['start', '--help']], [['verify', '--help']], [['log', '--help']], [[]]])(
-    '%j',
-    async (args) => {
-      const { status, out, err } = await holdfast(args);
-      expect({ status, err }).toEqual({ status: 0, err: '' });
-      expect(out).toMatch(/^Usage: holdfast/);
-      for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
-    },
-  );
+  test.each([
+    [['--help']],
+    [['start', '--help']],
+    [['verify', '--help']],
+    [['log', '--help']],
+    [['feed', '--help']],
+    [['eventstore', '--help']],
+    [[]],
+  ])('%j', async (args) => {
+    const { status, out, err } = await holdfast(args);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/^Usage: holdfast/);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
+  });
 
   test('the version is the package’s', async () => {
     expect((await holdfast(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
