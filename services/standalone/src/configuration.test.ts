@@ -1,5 +1,6 @@
+import { describeLocation } from '@holdfast/journal';
 import { describe, expect, test } from 'vitest';
-import { readConfiguration } from './configuration.ts';
+import { readConfiguration, readLocation } from './configuration.ts';
 
 const flags = { sandbox: true, newKey: false };
 const key = Buffer.alloc(32, 7);
@@ -8,7 +9,7 @@ describe('the configuration', () => {
   test('has a default for everything but secrets', () => {
     expect(readConfiguration(flags, {})).toEqual({
       ...{ data: './data', host: '127.0.0.1', port: 2600, mode: 'sandbox', bin: '999999' },
-      ...{ logLevel: 'warn', sandbox: true, newKey: false },
+      ...{ log: { directory: './data' }, logLevel: 'warn', sandbox: true, newKey: false },
     });
   });
 
@@ -37,12 +38,39 @@ describe('the configuration', () => {
     ['HOLDFAST_MODE', 'demo', /HOLDFAST_MODE \(--mode\) must be sandbox or production/],
     ['HOLDFAST_BIN', '12345', /HOLDFAST_BIN must be 6 to 8 digits/],
     ['HOLDFAST_BIN', '123456789', /HOLDFAST_BIN/],
+    ['HOLDFAST_EVENTSTORE', 'http://secret@host', /^HOLDFAST_EVENTSTORE must be like esdb:(?!.*secret)/],
+    ['HOLDFAST_STREAM_PREFIX', 'one', /HOLDFAST_STREAM_PREFIX needs HOLDFAST_EVENTSTORE/],
+    ['HOLDFAST_APPENDERS', '17', /HOLDFAST_APPENDERS must be a number from 1 to 16/],
     ['HOLDFAST_LOG_LEVEL', 'loud', /HOLDFAST_LOG_LEVEL \(--log-level\) must be one of fatal/],
     ['HOLDFAST_FINGERPRINT_KEY', Buffer.alloc(31).toString('base64'), /at least 32 bytes in base64 or hex; make one/],
     ['HOLDFAST_FINGERPRINT_KEY', 'not a key!', /at least 32 bytes/],
   ])('refuses %s=%s in one sentence', (name, value, sentence) => {
     expect(() => readConfiguration(flags, { [name]: value })).toThrow(sentence);
     expect(() => readConfiguration(flags, { [name]: value })).not.toThrow(/\n/);
+  });
+
+  const eventStore = {
+    HOLDFAST_EVENTSTORE: 'esdb://user:secret@one:2113,two:2113?tls=true',
+    HOLDFAST_STREAM_PREFIX: 'prod',
+    HOLDFAST_APPENDERS: '2',
+  };
+
+  test('names an event store, and shows it without its password', () => {
+    const { log, data } = readConfiguration(flags, eventStore);
+    expect(data).toBe('./data');
+    expect(log).toEqual({
+      eventStore: { connectionString: eventStore.HOLDFAST_EVENTSTORE, streamPrefix: 'prod', appenders: 2 },
+    });
+    expect(describeLocation(log)).toBe('EventStoreDB at one:2113,two:2113, streams prod.*');
+  });
+
+  test('a command reads the folder that it is given, else the event store, else the folder of the environment', () => {
+    expect(readLocation('./copy', eventStore)).toEqual({ directory: './copy' });
+    expect(readLocation(undefined, { ...eventStore, HOLDFAST_DATA: './d', HOLDFAST_APPENDERS: '' })).toEqual({
+      eventStore: { connectionString: eventStore.HOLDFAST_EVENTSTORE, streamPrefix: 'prod' },
+    });
+    expect(readLocation(undefined, { HOLDFAST_DATA: './d' })).toEqual({ directory: './d' });
+    expect(readLocation(undefined, {})).toEqual({ directory: './data' });
   });
 
   test('lists all that is wrong at once', () => {
