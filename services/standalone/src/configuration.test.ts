@@ -40,7 +40,6 @@ describe('the configuration', () => {
     ['HOLDFAST_BIN', '123456789', /HOLDFAST_BIN/],
     ['HOLDFAST_EVENTSTORE', 'http://secret@host', /^HOLDFAST_EVENTSTORE must be like esdb:(?!.*secret)/],
     ['HOLDFAST_STREAM_PREFIX', 'one', /HOLDFAST_STREAM_PREFIX needs HOLDFAST_EVENTSTORE/],
-    ['HOLDFAST_APPENDERS', '17', /HOLDFAST_APPENDERS must be a number from 1 to 16/],
     ['HOLDFAST_LOG_LEVEL', 'loud', /HOLDFAST_LOG_LEVEL \(--log-level\) must be one of fatal/],
     ['HOLDFAST_FINGERPRINT_KEY', Buffer.alloc(31).toString('base64'), /at least 32 bytes in base64 or hex; make one/],
     ['HOLDFAST_FINGERPRINT_KEY', 'not a key!', /at least 32 bytes/],
