@@ -1,4 +1,4 @@
-// stack.ts: the network route on a real log and engine in a folder of its own, with one funded card, for tests.
+// stack.ts: the network route on a real log and engine in a folder of its own, with funded cards, for tests.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,16 +6,19 @@ import { join } from 'node:path';
 import { type Engine, type ManagementCommand, openEngine, openSqliteAccountIndex, systemClock } from '@holdfast/engine';
 import { accountId, apiKeyId, commandIdOf, contentHashOf, depositId, programId, typeId } from '@holdfast/events';
 import { buildServer, createLogger, newApiKey, type Server } from '@holdfast/http';
-import { openSqliteJournal } from '@holdfast/journal';
+import { type Journal, openSqliteJournal } from '@holdfast/journal';
 import { currencyOf } from '@holdfast/money';
 import { openVault, redact } from '@holdfast/vault';
 import { networkRoutes } from '../networkRoutes.ts';
 
 export type Stack = Awaited<ReturnType<typeof openStack>>;
 
-export async function openStack() {
+/** `open` opens another log than the embedded one. */
+export async function openStack(
+  open: (directory: string) => Promise<Journal> = (directory) => openSqliteJournal({ directory }),
+) {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-authorizer-'));
-  const journal = await openSqliteJournal({ directory });
+  const journal = await open(directory);
   const index = await openSqliteAccountIndex({ directory, logId: 'test', sourceHash: 'test' });
   const engine = await openEngine({ journal, index });
   const vault = openVault({ key: new Uint8Array(32).fill(7) });
@@ -29,7 +32,8 @@ export async function openStack() {
   const keys = { network: await newKey(engine, 'network'), admin: await newKey(engine, 'admin') };
   const { number } = vault.generate('a card', 0);
   const cardId = typeId('card', vault.fingerprint(number));
-  await issueFundedCard(engine, cardId, vault.keyId);
+  await createProgram(engine);
+  await issueFundedCard(engine, 'test', cardId, vault.keyId);
 
   return {
     app,
@@ -41,6 +45,12 @@ export async function openStack() {
     keys,
     /** An EUR card with 1,000.00 to spend. */
     card: { number, id: cardId },
+    /** Another one, on an account of its own. */
+    async newCard(name: string) {
+      const id = typeId('card', vault.fingerprint(vault.generate(name, 0).number));
+      await issueFundedCard(engine, name, id, vault.keyId);
+      return { id };
+    },
     send: (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
       app.inject({
         method: 'POST',
@@ -75,13 +85,26 @@ async function newKey(engine: Engine, role: string): Promise<string> {
   return key;
 }
 
-async function issueFundedCard(engine: Engine, cardId: ReturnType<typeof typeId<'card'>>, fingerprintKeyId: string) {
-  const [program, account] = [programId('test'), accountId('test')];
+async function createProgram(engine: Engine): Promise<void> {
+  await run(engine, 'program', {
+    type: 'createProgram',
+    programId: programId('test'),
+    name: 'Test',
+    holdExpiryDays: 7,
+  });
+}
+
+async function issueFundedCard(
+  engine: Engine,
+  name: string,
+  cardId: ReturnType<typeof typeId<'card'>>,
+  fingerprintKeyId: string,
+): Promise<void> {
+  const [program, account] = [programId('test'), accountId(name)];
   const { code: currency } = currencyOf('EUR');
-  await run(engine, 'program', { type: 'createProgram', programId: program, name: 'Test', holdExpiryDays: 7 });
-  await run(engine, 'account', { type: 'openAccount', accountId: account, programId: program, currency });
-  const deposit = { type: 'deposit', accountId: account, depositId: depositId('test'), currency } as const;
-  await run(engine, 'deposit', { ...deposit, amountMinor: 100_000n });
+  await run(engine, `account of ${name}`, { type: 'openAccount', accountId: account, programId: program, currency });
+  const deposit = { type: 'deposit', accountId: account, depositId: depositId(name), currency } as const;
+  await run(engine, `deposit of ${name}`, { ...deposit, amountMinor: 100_000n });
   const facts = { bin: '999999', last4: '0000', expiry: '9912', fingerprintKeyId };
-  await run(engine, 'card', { type: 'issueCard', accountId: account, cardId, ...facts });
+  await run(engine, `card of ${name}`, { type: 'issueCard', accountId: account, cardId, ...facts });
 }
