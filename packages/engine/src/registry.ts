@@ -53,12 +53,25 @@ export async function loadRegistry(journal: JournalReader): Promise<Registry> {
     }
   }
 
+  let reading: Promise<void> = Promise.resolve();
+  let nextReading: Promise<void> | undefined;
+
+  /** One reading at a time, for all who asked before it began: what is under way may have passed by what they look for. */
+  function factsUpToNow(): Promise<void> {
+    nextReading ??= reading
+      .catch(() => {})
+      .then(() => {
+        reading = readFacts();
+        nextReading = undefined;
+        return reading;
+      });
+    return nextReading;
+  }
+
   function noteFact({ data, metadata: { commandId, contentHash } }: Recorded<UnmatchedEvent>): void {
     if (!('decision' in data) || data.decision !== 'accepted' || contentHash === undefined) return;
     const { cardId } = data.message;
     const known = facts.get(cardId) ?? [];
-    // Two that read at the same time may both come by it.
-    if (known.some((fact) => fact.commandId === commandId)) return;
     facts.set(cardId, [...known, { commandId, contentHash, recordedIn: unmatchedStream(commandId) }]);
   }
 
@@ -66,12 +79,12 @@ export async function loadRegistry(journal: JournalReader): Promise<Registry> {
   for await (const { events } of journal.readAll({ filter: registered })) {
     for (const stored of events) apply(decode(stored) as Recorded<ProgramEvent | ApiKeyEvent>);
   }
-  await readFacts();
+  await factsUpToNow();
   return {
     program: (id) => programs.get(id),
     apiKey: (secretHash) => keys.get(secretHash),
     earlyFacts: async (cardId) => {
-      await readFacts();
+      await factsUpToNow();
       return facts.get(cardId) ?? [];
     },
     apply,

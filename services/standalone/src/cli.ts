@@ -24,6 +24,10 @@ async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
       const { feed } = await import('./feedCommand.ts');
       return feed(given.flags, process.env);
     }
+    case 'up': {
+      const { up } = await import('./upCommand.ts');
+      return up(given.flags, process.env);
+    }
     case 'eventstore': {
       const { runEventStore } = await import('./eventStoreCommand.ts');
       return runEventStore(given);

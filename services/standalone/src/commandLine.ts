@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { EVENT_TYPES } from '@holdfast/events';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommonFlags } from './settings.ts';
+import type { UpFlags } from './upCommand.ts';
 
 export type Given =
   | { readonly command: 'start'; readonly flags: StartFlags }
   | { readonly command: 'verify'; readonly data?: string; readonly json: boolean }
   | { readonly command: 'log'; readonly options: LogOptions }
   | { readonly command: 'feed'; readonly flags: CommonFlags }
+  | { readonly command: 'up'; readonly flags: UpFlags }
   | { readonly command: 'eventstore'; readonly data: string; readonly host: string; readonly port: number }
   | { readonly command: 'say'; readonly text: string }
   /** One sentence. */
@@ -126,6 +128,17 @@ function define(take: (given: Given) => void): Command {
     .action((options: { data: string; host: string; port: number }) => take({ command: 'eventstore', ...options }));
 
   program
+    .command('up')
+    .description('run an event store, NATS, the server and the feed as processes of their own')
+    .option('-d, --data <folder>', 'the folder below which each has its own', './up-data')
+    .option('-p, --port <number>', 'the port of the server', port, 2600)
+    .option('--eventstore-port <number>', 'of the development event store', port, 2113)
+    .option('--nats-port <number>', 'of nats-server', port, 4222)
+    .option('--feed-port <number>', 'of the feed’s health and metrics', port, 2604)
+    .addHelpText('after', UP_HELP)
+    .action((flags: UpFlags) => take({ command: 'up', flags }));
+
+  program
     .command('feed')
     .description('publish every event of the log to NATS JetStream')
     .option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data)')
@@ -169,6 +182,12 @@ Works beside a running server, from the log in the data folder or that of HOLDFA
   HOLDFAST_FEED_REPLICAS     of a stream that it makes (1; 3 on a cluster)
   HOLDFAST_FEED_SOURCE       the source of its CloudEvents (urn:holdfast)
 Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 somebody must look.
+`;
+
+const UP_HELP = `
+Everything listens on 127.0.0.1. HOLDFAST_EVENTSTORE and HOLDFAST_NATS name servers to be used instead of
+those that it starts; without a nats-server on the PATH there is no feed. Ctrl-C stops them one by one.
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 one of them ended by itself.
 `;
 
 const EVENTSTORE_HELP = `

@@ -224,6 +224,7 @@ describe('help and version', () => {
     [['log', '--help']],
     [['feed', '--help']],
     [['eventstore', '--help']],
+    [['up', '--help']],
     [[]],
   ])('%j', async (args) => {
     const { status, out, err } = await holdfast(args);

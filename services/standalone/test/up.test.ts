@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, inject, test, vi } from 'vitest';
+import { type Json, listOf, sandboxApi, textOf } from './support/api.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { HOLDFAST, holdfast, plainEnvironment } from './support/holdfastProcess.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const nats = inject('natsServer');
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const listeners = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const listener = createServer();
+      listener.listen(0, '127.0.0.1');
+      await once(listener, 'listening');
+      return listener;
+    }),
+  );
+  const ports = listeners.map((listener) => {
+    const address = listener.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  for (const listener of listeners) listener.close();
+  return ports;
+}
+
+/** `holdfast up` on ports of its own, with a PATH on which `nats-server` is found when there is one. */
+async function startUp(data: string) {
+  const [port = 0, eventstorePort = 0, natsPort = 0, feedPort = 0] = await freePorts(4);
+  const ports = ['--port', port, '--eventstore-port', eventstorePort, '--nats-port', natsPort, '--feed-port', feedPort];
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [HOLDFAST, 'up', '--data', data, ...ports.map(String)], {
+    env: { ...plainEnvironment(), PATH: nats === '' ? PATH : `${PATH}:${join(nats, '..')}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const ended = once(child, 'close').then(() => child.exitCode);
+  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await condition())) {
+      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`);
+      await sleep(50);
+    }
+  }
+  return { child, ended, until, output: () => output, address: `http://127.0.0.1:${port}`, feedPort, eventstorePort };
+}
+
+async function isReady(port: number | string): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function authorization(cardId: string, stan: string): Json {
+  return {
+    ...{ type: 'authorization', network: 'visa', card: { id: cardId }, amount: 100, currency: 'EUR' },
+    merchant: { id: 'M1', name: 'ACME', mcc: '5812', country: 'DE' },
+    ...{ acquirer_id: '400123', terminal_id: 'T1', stan, transmitted_at: '2026-03-01T12:00:00Z' },
+  };
+}
+
+test('all processes start, work together, show their output by name, and stop as asked', async () => {
+  const data = temporaryFolder();
+  const running = await startUp(data);
+  const { port } = new URL(running.address);
+  await running.until(() => isReady(port));
+  const api = await sandboxApi(running.address, data);
+  const accounts = listOf((await api.get('/v1/accounts')).body, 'data');
+  const euros = accounts.find(({ currency }) => currency === 'EUR') ?? {};
+  const cards = listOf((await api.get(`/v1/cards?account_id=${textOf(euros, 'id')}`)).body, 'data');
+  const sent = authorization(textOf(cards.at(-1) ?? {}, 'id'), '000001');
+  expect((await api.send('POST', '/v1/network/messages', sent)).body).toMatchObject({ decision: 'approved' });
+
+  if (nats !== '') {
+    const published = async (): Promise<number> => {
+      const text = await (await fetch(`http://127.0.0.1:${running.feedPort}/metrics`)).text();
+      return Number(/^holdfast_feed_published_total (\d+)$/m.exec(text)?.[1]);
+    };
+    await running.until(() => isReady(running.feedPort));
+    const environment = { HOLDFAST_EVENTSTORE: `esdb://127.0.0.1:${running.eventstorePort}?tls=false` };
+    const { out } = await holdfast(['log', '--json'], environment);
+    await running.until(async () => (await published()) === out.trim().split('\n').length);
+    expect((await holdfast(['verify'], environment)).status).toBe(0);
+  }
+  running.child.kill('SIGINT');
+  expect(await running.ended).toBe(0);
+  for (const name of ['up', 'eventstore', 'holdfast', ...(nats === '' ? [] : ['nats', 'feed'])]) {
+    expect(running.output()).toMatch(new RegExp(`^${name} +│ `, 'm'));
+  }
+  expect(await isReady(port)).toBe(false);
+});
+
+test('a port that is in use is told before anything starts', async () => {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  const { status, err } = await holdfast(['up', '--data', temporaryFolder(), '--eventstore-port', port]);
+  expect({ status, err }).toEqual({
+    status: 1,
+    err: `holdfast: port ${port} for eventstore is in use: stop what uses it, or give another one\n`,
+  });
+  listener.close();
+});
