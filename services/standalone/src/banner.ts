@@ -43,7 +43,7 @@ export function banner(holdfast: Holdfast, { data, log, mode }: Configuration, n
       '',
       c.bold('Then'),
       '',
-      ...nextSteps(holdfast, data, c),
+      ...nextSteps(holdfast, { data, log }, c),
       '',
     );
   } else if (!holdfast.current) {
@@ -55,13 +55,15 @@ export function banner(holdfast: Holdfast, { data, log, mode }: Configuration, n
 }
 
 /** As they must be typed for this server, which may not be where the commands look by themselves. */
-function nextSteps({ address }: Holdfast, data: string, c: Colours): string[] {
+function nextSteps({ address }: Holdfast, { data, log }: Pick<Configuration, 'data' | 'log'>, c: Colours): string[] {
   const folder = resolve(data) === resolve('data') ? '' : ` --data ${quoted(resolve(data))}`;
+  // The connection string may hold a password: it is not repeated here.
+  const [where, same] = 'eventStore' in log ? ['', ', with the same HOLDFAST_EVENTSTORE'] : [folder, ''];
   const url = address === 'http://127.0.0.1:2600' ? '' : ` --url ${address}`;
   const steps = [
     [`npm run simulate${url === '' && folder === '' ? '' : ' --'}${url}${folder}`, 'a card network sends traffic'],
-    [`npx holdfast log${folder}`, 'prints what happened'],
-    [`npx holdfast verify${folder}`, 'replays it and checks that everything holds'],
+    [`npx holdfast log${where}`, `prints what happened${same}`],
+    [`npx holdfast verify${where}`, `replays it and checks that everything holds${same}`],
   ] as const;
   const width = Math.max(...steps.map(([command]) => command.length));
   return steps.map(([command, what]) => `  ${command.padEnd(width)}   ${c.dim(what)}`);
