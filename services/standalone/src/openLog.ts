@@ -18,7 +18,8 @@ async function open(location: LogLocation): Promise<JournalReader> {
   try {
     return await openReaderAt(location);
   } catch (error) {
-    throw refusalOf(error);
+    // Settings of an event store that cannot be.
+    throw error instanceof RangeError ? new Refusal(error.message) : refusalOf(error);
   }
 }
 

@@ -65,9 +65,17 @@ function isBeforeSending(error: unknown): boolean {
   return ('code' in error && error.code === GRPC_UNAVAILABLE) || error.message.startsWith('Failed to discover');
 }
 
+/** What gRPC puts around the words that help. */
+const WRAPPINGS = [
+  /^\d+ [A-Z_]+: /,
+  /^No connection established\. Last error: (?:Error: )?/,
+  /\.? *Resolution note: *$/,
+];
+
 /** One line; the client's errors often have an empty message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [line = ''] = error.message.split('\n');
-  return line === '' ? error.constructor.name : line;
+  const plain = WRAPPINGS.reduce((text, wrapping) => text.replace(wrapping, ''), line).trim();
+  return plain === '' ? error.constructor.name : plain;
 }
