@@ -3,7 +3,7 @@
 // NATS_URL=nats://127.0.0.1:4222 node accounting.ts balances.db
 
 import { DatabaseSync } from 'node:sqlite';
-import { AckPolicy, connect, type JsMsg } from 'nats';
+import { AckPolicy, connect, type JsMsg, nanos } from 'nats';
 
 type Leg = { account: string; currency: string; debitMinor?: string; creditMinor?: string };
 type CloudEvent = { id: string; type: string; subject: string; sequence: string; data: { entry?: Leg[] } };
@@ -26,14 +26,16 @@ const post = db.prepare(
 
 /** Rows and how far they go are one transaction, so that a message that comes again changes nothing. */
 function book(event: CloudEvent): void {
-  const applied = lastApplied.get(event.subject)?.sequence;
-  if (typeof applied === 'number' && Number(event.sequence) <= applied) return;
+  const applied = Number(lastApplied.get(event.subject)?.sequence ?? -1);
+  const sequence = Number(event.sequence);
+  if (sequence <= applied) return;
+  if (sequence > applied + 1) throw new Error(`${event.subject} goes on with ${sequence} after ${applied}`);
   db.exec('BEGIN');
   for (const { account, currency, debitMinor, creditMinor } of event.data.entry ?? []) {
     // Amounts are texts of whole minor units, and may be larger than a JavaScript number holds.
     post.run(event.subject, account, currency, BigInt(creditMinor ?? 0) - BigInt(debitMinor ?? 0));
   }
-  apply.run(event.subject, BigInt(event.sequence));
+  apply.run(event.subject, sequence);
   db.exec('COMMIT');
 }
 
@@ -41,10 +43,13 @@ const nats = await connect({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:
 const stream = process.env.HOLDFAST_FEED_STREAM ?? 'HOLDFAST';
 const subject = process.env.HOLDFAST_FEED_SUBJECT ?? 'holdfast';
 const manager = await nats.jetstreamManager();
-// Durable: the server remembers what was acknowledged. One account would be `holdfast.account.7c8s….>`.
+// Durable: the server remembers what was acknowledged. One at a time: were more under way when this process ends, the next
+// one would get those behind them first. One account would be `holdfast.account.7c8s….>`.
 await manager.consumers.add(stream, {
   durable_name: 'accounting',
-  ack_policy: AckPolicy.All,
+  ack_policy: AckPolicy.Explicit,
+  max_ack_pending: 1,
+  ack_wait: nanos(5_000),
   filter_subject: `${subject}.account.>`,
 });
 const consumer = await nats.jetstream().consumers.get(stream, 'accounting');
