@@ -2,7 +2,7 @@
 
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { EventToAppend, ExpectedRevision, Journal } from '@holdfast/journal';
+import { type EventToAppend, type ExpectedRevision, type Journal, WrongExpectedRevision } from '@holdfast/journal';
 import type { Asked } from './appendAnswer.ts';
 import { failed, refusedWith, unimplemented, written } from './appendAnswer.ts';
 import type { AppendFault } from './faults.ts';
@@ -11,14 +11,14 @@ import { nameOf, notLeader, uuidText } from './wire.ts';
 
 type Options = BatchAppendReq.Options;
 /** An append whose parts are still coming. */
-type Partial = { readonly options: Options; readonly events: EventToAppend[]; json: boolean };
+type Unfinished = { readonly options: Options; readonly events: EventToAppend[]; json: boolean };
 
 const JSON_CONTENT = 'application/json';
 /** What is stored for an event without metadata, and read back as none. */
 export const NO_METADATA = 'null';
 
 export function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
-  const partial = new Map<string, Partial>();
+  const unfinished = new Map<string, Unfinished>();
   let underWay = 0;
   let ended = false;
 
@@ -29,7 +29,7 @@ export function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq,
     if (response !== undefined && !call.cancelled && !call.destroyed) call.write(response);
   };
 
-  async function handle(asked: Asked, append: Partial): Promise<void> {
+  async function handle(asked: Asked, append: Unfinished): Promise<void> {
     const fault = node.faults.onAppend?.({ stream: asked.stream, events: append.events.length });
     if (fault?.kind === 'cut' && !fault.applied) return node.cut(call);
     if (fault?.kind === 'withhold' && !fault.applied) return;
@@ -40,6 +40,7 @@ export function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq,
     }
     const response = await write(node.journal, asked, append.events);
     if (response === undefined) return;
+    if (fault?.kind === 'wrong_revision') return answer(movedOn(asked, append.events.length));
     await after(fault, response);
   }
 
@@ -54,15 +55,15 @@ export function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq,
   call.on('data', (request: BatchAppendReq) => {
     const correlationId = uuidText(request.getCorrelationId());
     const options = request.getOptions();
-    const append = partial.get(correlationId) ?? begin(options);
+    const append = unfinished.get(correlationId) ?? begin(options);
     if (append === undefined) return;
     append.events.push(...request.getProposedMessagesList().map(toEvent));
     append.json &&= request.getProposedMessagesList().every(isJson);
     if (!request.getIsFinal()) {
-      partial.set(correlationId, append);
+      unfinished.set(correlationId, append);
       return;
     }
-    partial.delete(correlationId);
+    unfinished.delete(correlationId);
     const stream = nameOf(append.options.getStreamIdentifier());
     const expected = expectedOf(append.options);
     if (expected === undefined) {
@@ -89,6 +90,13 @@ export function batchAppend(node: Node, call: ServerDuplexStream<BatchAppendReq,
   call.on('error', () => {});
 }
 
+/** As if the events that were written were somebody else's. */
+function movedOn(asked: Asked, events: number): BatchAppendResp | undefined {
+  const { stream, expected } = asked;
+  const actual = (expected === 'no_stream' ? -1 : expected) + events;
+  return failed(asked, new WrongExpectedRevision(stream, expected, actual));
+}
+
 async function write(
   journal: Journal,
   asked: Asked,
@@ -101,7 +109,7 @@ async function write(
   }
 }
 
-function begin(options: Options | undefined): Partial | undefined {
+function begin(options: Options | undefined): Unfinished | undefined {
   return options === undefined ? undefined : { options, events: [], json: true };
 }
 

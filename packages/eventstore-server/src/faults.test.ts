@@ -71,6 +71,10 @@ const PASSING: readonly (readonly [string, readonly AppendFault[]])[] = [
   ['a server that is not ready', [refuse('not_ready')]],
   ['a server that knows no leader', [refuse('no_leader_info')]],
   ['an error without a name', [refuse('unknown')]],
+  [
+    'a lost answer, then a refusal that says that the stream moved on',
+    [{ kind: 'cut', applied: true }, { kind: 'wrong_revision' }],
+  ],
   ['access denied for a moment', [refuse('access_denied')]],
 ];
 
@@ -195,6 +199,24 @@ describe('trouble that does not pass', () => {
     const late = Array.from({ length: 50 }, (_, i) => journal.append(`u-${i}`, 'no_stream', [event()]));
     const refused = (await Promise.allSettled(late)).map((one) => (one as PromiseRejectedResult).reason);
     expect(refused.filter((reason) => reason instanceof JournalUnavailable).length).toBeGreaterThanOrEqual(49);
+  });
+
+  test.each<readonly [string, AppendFault, new (message: string) => Error, number]>([
+    ['is written and never answered: the outcome is unknown', { kind: 'cut', applied: true }, AppendOutcomeUnknown, 1],
+    ['is never looked at: it was not written', refuse('not_ready'), JournalUnavailable, 0],
+  ])('an append that, until the patience ends, %s', async (_, fault, error, written) => {
+    const { server, journal, log } = await start({ patienceMs: 500 });
+    await journal.append('t-0', 'no_stream', [event()]);
+    server.faults.onAppend = () => fault;
+    const outcome = await journal.append('t-1', 'no_stream', [event()]).catch((reason: unknown) => reason);
+    expect(outcome).toBeInstanceOf(error);
+    expect(await stored(log, 't-1')).toHaveLength(written);
+  });
+
+  test('a refusal of what was never in doubt is believed', async () => {
+    const { server, journal } = await start();
+    next(server, { kind: 'wrong_revision' });
+    await expect(journal.append('t-1', 'no_stream', [event()])).rejects.toMatchObject({ actual: 0 });
   });
 
   test('a server that answers nobody: unknown after the patience, and the client was replaced', async () => {

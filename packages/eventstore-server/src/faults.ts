@@ -23,6 +23,8 @@ export type AppendFault =
   /** It is written, and answered twice, which the client does not survive. */
   | { readonly kind: 'double' }
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
+  /** It is written, and refused as if somebody else had moved the stream on. */
+  | { readonly kind: 'wrong_revision' }
   /** Ends the stream of appends with the address of another node. */
   | { readonly kind: 'not_leader'; readonly host: string; readonly port: number };
 
