@@ -3,6 +3,7 @@
 
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { encode, eventId } from '@holdfast/events';
+import type { EventToAppend } from '@holdfast/journal';
 import { openEventStoreJournal } from '@holdfast/journal/eventstoredb';
 import { given, serve } from '../support/parent.ts';
 import { processorMs } from '../support/processorTime.ts';
@@ -15,16 +16,27 @@ export type EventStoreMeasured = { readonly perSecond: number; readonly processo
 const { connectionString, subject } = given<EventStoreGiven>();
 
 type Append = (stream: string, revision: number) => Promise<unknown>;
+type Subject = { readonly append: Append; close(): Promise<void> };
 
-function bare(): { append: Append; close(): Promise<void> } {
+/** Both subjects make what they send, as Holdfast does. */
+function approved(stream: string, revision: number): EventToAppend {
+  const { event, metadata } = approvedEvent(`${stream}-${revision}`);
+  const encoded = encode(event, metadata);
+  const { type, data } = encoded;
+  return {
+    id: eventId(stream, metadata.commandId, 0, type, data, encoded.metadata),
+    type,
+    data,
+    metadata: encoded.metadata,
+  };
+}
+
+function bare(): Subject {
   const client = EventStoreDBClient.connectionString(connectionString);
   return {
     append: (stream, revision) => {
-      const { event, metadata } = approvedEvent(`${stream}-${revision}`);
-      const encoded = encode(event, metadata);
-      const { type, data } = encoded;
-      const id = eventId(stream, metadata.commandId, 0, type, data, encoded.metadata);
-      const sent = jsonEvent({ id, type, data: JSON.parse(data), metadata: Buffer.from(encoded.metadata) });
+      const { id, type, data, metadata } = approved(stream, revision);
+      const sent = jsonEvent({ id, type, data: JSON.parse(data), metadata: Buffer.from(metadata) });
       const expectedRevision = revision < 0 ? ('no_stream' as const) : BigInt(revision);
       return client.appendToStream(stream, sent, { expectedRevision, requiresLeader: true });
     },
@@ -32,17 +44,11 @@ function bare(): { append: Append; close(): Promise<void> } {
   };
 }
 
-function adapter(): { append: Append; close(): Promise<void> } {
+function adapter(): Subject {
   const journal = openEventStoreJournal({ connectionString });
   return {
-    append: (stream, revision) => {
-      const { event, metadata } = approvedEvent(`${stream}-${revision}`);
-      const encoded = encode(event, metadata);
-      const { type, data } = encoded;
-      const id = eventId(stream, metadata.commandId, 0, type, data, encoded.metadata);
-      const appended = { id, type, data, metadata: encoded.metadata };
-      return journal.append(stream, revision < 0 ? 'no_stream' : revision, [appended]);
-    },
+    append: (stream, revision) =>
+      journal.append(stream, revision < 0 ? 'no_stream' : revision, [approved(stream, revision)]),
     close: () => journal.close(),
   };
 }

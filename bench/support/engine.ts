@@ -1,7 +1,7 @@
 // engine.ts: an engine on a log, as the standalone server opens it, without read models.
 
 import { type Engine, type EngineOptions, openEngine, openSqliteAccountIndex, sourceHash } from '@holdfast/engine';
-import { type Journal, type LogLocation, openJournalAt } from '@holdfast/journal';
+import { firstEventId, type Journal, type LogLocation, openJournalAt } from '@holdfast/journal';
 
 export type Opened = { readonly engine: Engine; readonly journal: Journal; close(): Promise<void> };
 
@@ -24,9 +24,4 @@ export async function openOn(
       await journal.close();
     },
   };
-}
-
-async function firstEventId(journal: Journal): Promise<string | undefined> {
-  for await (const { events } of journal.readAll()) for (const { id } of events) return id;
-  return undefined;
 }

@@ -43,82 +43,70 @@ async function readOrSubscribe(node: Node, call: ReadCall): Promise<void> {
   if (options.hasFilter()) throw rpcError(grpc.status.UNIMPLEMENTED, 'this server filters subscriptions only');
   const count = Number(options.getCount());
   const backwards = options.getReadDirection() === BACKWARDS;
-  const send = (event: StoredEvent): Promise<void> => sendEvent(call, event, structured);
-  if (stream !== undefined) return readStream(node, call, stream, backwards, count, send);
-  if (all !== undefined)
-    return backwards ? allBackwards(node, call, all, count, send) : allForwards(node, call, all, count, send);
-  throw rpcError(grpc.status.INVALID_ARGUMENT, 'a read of neither a stream nor the whole log');
+  const events =
+    stream !== undefined ? streamEvents(node, stream, backwards, count) : all && allEvents(node, all, backwards);
+  if (events === undefined)
+    throw rpcError(grpc.status.INVALID_ARGUMENT, 'a read of neither a stream nor the whole log');
+  const sent = await sendEvents(call, events, count, structured);
+  if (sent > 0 || stream === undefined) return;
+  const name = nameOf(stream.getStreamIdentifier());
+  if (!(await exists(node.journal, name))) await send(call, notFoundResponse(name));
 }
 
-async function readStream(
-  { journal }: Node,
+/** Returns how many were sent. */
+async function sendEvents(
   call: ReadCall,
+  events: AsyncIterable<StoredEvent>,
+  count: number,
+  structured: boolean,
+): Promise<number> {
+  let sent = 0;
+  if (count === 0) return sent;
+  for await (const event of events) {
+    await send(call, eventResponse(event, structured));
+    sent++;
+    if (sent >= count || gone(call)) break;
+  }
+  return sent;
+}
+
+async function* streamEvents(
+  { journal }: Node,
   options: ReadReq.Options.StreamOptions,
   backwards: boolean,
   count: number,
-  send: (event: StoredEvent) => Promise<void>,
-): Promise<void> {
-  const stream = nameOf(options.getStreamIdentifier());
+): AsyncGenerator<StoredEvent> {
   if (options.hasEnd() && !backwards) throw rpcError(grpc.status.UNKNOWN, 'Unexpected ReadStreamResult: Error');
-  const from = options.hasRevision() ? Number(options.getRevision()) : undefined;
-  const limit = Number.isSafeInteger(count) ? count : Number.POSITIVE_INFINITY;
-  let sent = 0;
-  const direction = backwards ? ('backwards' as const) : ('forwards' as const);
-  const first = options.hasStart() && backwards ? 0 : from;
-  for await (const page of journal.readStream(stream, {
-    direction,
-    limit,
-    ...(first === undefined ? {} : { from: first }),
-  })) {
-    for (const event of page) {
-      await send(event);
-      sent++;
-      if (gone(call)) return;
-    }
-  }
-  if (sent === 0 && !(await exists(journal, stream))) await sendNotFound(call, stream);
+  const given = options.hasRevision() ? Number(options.getRevision()) : undefined;
+  const from = options.hasStart() ? 0 : given;
+  const pages = journal.readStream(nameOf(options.getStreamIdentifier()), {
+    direction: backwards ? 'backwards' : 'forwards',
+    limit: Number.isSafeInteger(count) ? count : Number.POSITIVE_INFINITY,
+    ...(from === undefined ? {} : { from }),
+  });
+  for await (const page of pages) yield* page;
 }
 
-async function allForwards(
+async function* allEvents(
   { journal }: Node,
-  call: ReadCall,
   options: ReadReq.Options.AllOptions,
-  count: number,
-  send: (event: StoredEvent) => Promise<void>,
-): Promise<void> {
-  if (options.hasEnd()) return;
+  backwards: boolean,
+): AsyncGenerator<StoredEvent> {
+  if (backwards ? options.hasStart() : options.hasEnd()) return;
   const from = positionOf(options);
   if (from !== undefined) await checkRecord(journal, from);
-  let sent = 0;
-  for await (const { events } of journal.readAll({ after: from === undefined || from === 0n ? 0n : from - 1n })) {
-    for (const event of events) {
-      if (sent >= count || gone(call)) return;
-      await send(event);
-      sent++;
-    }
+  if (!backwards) {
+    const first = from === undefined ? undefined : await journal.eventAt(from);
+    if (first !== undefined) yield first;
+    for await (const { events } of journal.readAll({ after: from ?? 0n })) yield* events;
+    return;
   }
-}
-
-async function allBackwards(
-  { journal }: Node,
-  call: ReadCall,
-  options: ReadReq.Options.AllOptions,
-  count: number,
-  send: (event: StoredEvent) => Promise<void>,
-): Promise<void> {
-  if (options.hasStart()) return;
-  const from = positionOf(options);
-  if (from !== undefined) await checkRecord(journal, from);
+  // Positions without gaps: so many of them are so many events.
   let upTo = from === undefined ? await journal.head() : from - 1n;
-  let sent = 0;
-  for (let step = FIRST_STEP; upTo > 0n && sent < count; step *= 2n) {
+  for (let step = FIRST_STEP; upTo > 0n; step *= 2n) {
     const after = upTo > step ? upTo - step : 0n;
     const pages = await Array.fromAsync(journal.readAll({ after, upTo }));
-    for (const event of pages.flatMap(({ events }) => events).reverse()) {
-      if (sent >= count || gone(call)) return;
-      await send(event);
-      sent++;
-    }
+    yield* pages.flatMap(({ events }) => events).reverse();
     upTo = after;
   }
 }
@@ -134,14 +122,6 @@ async function checkRecord(journal: JournalReader, position: Position): Promise<
 async function exists(journal: JournalReader, stream: string): Promise<boolean> {
   for await (const page of journal.readStream(stream, { limit: 1 })) if (page.length > 0) return true;
   return false;
-}
-
-function sendEvent(call: ReadCall, event: StoredEvent, structured: boolean): Promise<void> {
-  return send(call, eventResponse(event, structured));
-}
-
-function sendNotFound(call: ReadCall, stream: string): Promise<void> {
-  return send(call, notFoundResponse(stream));
 }
 
 function isRpcError(error: unknown): error is Error {

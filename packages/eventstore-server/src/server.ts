@@ -31,7 +31,7 @@ export type EventStoreServer = {
 };
 
 /**
- * Listens on `host`, without encryption or passwords: so loopback unless told otherwise. Port 0 takes a free one.
+ * The positions of `journal` must have no gaps, as those of the embedded log and of the one in memory. Listens on `host`, without encryption or passwords: so loopback unless told otherwise. Port 0 takes a free one.
  * Rejects with the error of the port, `EADDRINUSE` for one that is taken.
  */
 export async function startEventStoreServer({

@@ -153,8 +153,8 @@ function define(take: (given: Given) => void): Command {
 const START_HELP = `
 On an empty log, and in sandbox mode, it creates a program, accounts with money, cards and an API key.
 With HOLDFAST_EVENTSTORE (esdb://user:password@host:2113) the log is there, and the data folder holds what
-is derived from it; HOLDFAST_STREAM_PREFIX keeps installations on one event store apart. For now only one
-server may run on one log.
+is derived from it; HOLDFAST_STREAM_PREFIX keeps installations on one event store apart. Only one server
+may run on one log.
 In production mode it needs HOLDFAST_FINGERPRINT_KEY: at least 32 random bytes, in base64 or hex.
 HOLDFAST_BIN is what card numbers begin with: 6 to 8 digits (999999, which belongs to nobody).
 Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).

@@ -7,6 +7,7 @@ import { buildServer, closeServer, type createLogger, healthRoutes, type Server 
 import { issuingRoutes } from '@holdfast/issuing-service';
 import {
   describeLocation,
+  firstEventId,
   type Journal,
   JournalUnavailable,
   type LogLocation,
@@ -18,7 +19,6 @@ import { openVault, redact, type Vault } from '@holdfast/vault';
 import { issueAnotherKey, prepareSandboxKey, sandboxKeyPath } from './apiKeys.ts';
 import type { Configuration } from './configuration.ts';
 import { checkFingerprintKey, fingerprintKeyOf } from './fingerprintKey.ts';
-import { firstEventId } from './firstEvent.ts';
 import { journalRefusal } from './journalRefusal.ts';
 import { createMeters } from './meters.ts';
 import { notListening } from './notListening.ts';

@@ -9,10 +9,9 @@ import {
   sourceHash,
 } from '@holdfast/engine';
 import { isId } from '@holdfast/events';
-import type { Journal, LogLocation } from '@holdfast/journal';
+import { firstEventId, type Journal, type LogLocation } from '@holdfast/journal';
 import { openQueries, type Queries } from '@holdfast/projections';
 import { type Projector, startProjector } from '@holdfast/projector-service';
-import { firstEventId } from './firstEvent.ts';
 
 /** The part of pino's interface that is used here. */
 export type Logger = {

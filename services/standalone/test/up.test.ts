@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test, vi } from 'vitest';
+import { freePort } from '../../../tools/freePort.ts';
 import { type Json, listOf, sandboxApi, textOf } from './support/api.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { HOLDFAST, holdfast, plainEnvironment } from './support/holdfastProcess.ts';
@@ -12,26 +13,9 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const nats = inject('natsServer');
 
-async function freePorts(count: number): Promise<readonly number[]> {
-  const listeners = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const listener = createServer();
-      listener.listen(0, '127.0.0.1');
-      await once(listener, 'listening');
-      return listener;
-    }),
-  );
-  const ports = listeners.map((listener) => {
-    const address = listener.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  for (const listener of listeners) listener.close();
-  return ports;
-}
-
 /** `holdfast up` on ports of its own, with a PATH on which `nats-server` is found when there is one. */
 async function startUp(data: string) {
-  const [port = 0, eventstorePort = 0, natsPort = 0, feedPort = 0] = await freePorts(4);
+  const [port = 0, eventstorePort = 0, natsPort = 0, feedPort = 0] = await Promise.all([0, 1, 2, 3].map(freePort));
   const ports = ['--port', port, '--eventstore-port', eventstorePort, '--nats-port', natsPort, '--feed-port', feedPort];
   const { PATH } = process.env;
   const child = spawn(process.execPath, [HOLDFAST, 'up', '--data', data, ...ports.map(String)], {

@@ -29,11 +29,11 @@ type Pending = {
 
 export class Appenders {
   readonly #prefixLength: number;
-  readonly #threads: readonly ClientThread[];
+  readonly #appenders: readonly Appender[];
 
   constructor(settings: ResolvedSettings) {
     this.#prefixLength = settings.before.length;
-    this.#threads = Array.from({ length: settings.appenders }, () => new ClientThread(settings));
+    this.#appenders = Array.from({ length: settings.appenders }, () => new Appender(settings));
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<Appended> {
@@ -42,17 +42,18 @@ export class Appenders {
     } catch (error) {
       return Promise.reject(error instanceof InvalidAppend ? error : new InvalidAppend(reasonOf(error)));
     }
-    const thread = this.#threads[hashOf(stream) % this.#threads.length] as ClientThread;
-    return thread.append(stream, expected, events);
+    const appender = this.#appenders[hashOf(stream) % this.#appenders.length] as Appender;
+    return appender.append(stream, expected, events);
   }
 
   /** Answers what was accepted, then ends the threads. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all(this.#appenders.map((appender) => appender.close()));
   }
 }
 
-class ClientThread {
+/** One thread with its client, and the next one when it has died. */
+class Appender {
   readonly #settings: ResolvedSettings;
   readonly #pending = new Map<number, Pending>();
   readonly #sweeping: NodeJS.Timeout;

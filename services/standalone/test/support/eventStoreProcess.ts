@@ -2,9 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { LogLocation } from '@holdfast/journal';
 import { openReaderAt } from '@holdfast/journal';
+import { freePort } from '../../../../tools/freePort.ts';
 import { type Environment, HOLDFAST, plainEnvironment } from './holdfastProcess.ts';
 
 export type EventStoreProcess = {
@@ -55,15 +55,4 @@ export async function eventStoreProcess(data: string): Promise<EventStoreProcess
       await ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

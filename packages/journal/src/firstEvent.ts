@@ -1,6 +1,6 @@
 // firstEvent.ts: what a log begins with.
 
-import type { JournalReader } from '@holdfast/journal';
+import type { JournalReader } from './journal.ts';
 
 /**
  * The first event's id, which holds every byte of it: no other log begins with it. Undefined for an empty log, also where
