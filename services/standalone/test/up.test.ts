@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, inject, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../../tools/freePort.ts';
-import { type Json, listOf, sandboxApi, textOf } from './support/api.ts';
+import { type Api, type Json, listOf, sandboxApi, textOf } from './support/api.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { HOLDFAST, holdfast, plainEnvironment } from './support/holdfastProcess.ts';
 
@@ -22,6 +23,10 @@ async function startUp(data: string) {
     env: { ...plainEnvironment(), PATH: nats === '' ? PATH : `${PATH}:${join(nats, '..')}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Also when the test fails: its parts are stopped by it, each with a word of its own.
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const ended = once(child, 'close').then(() => child.exitCode);
@@ -31,7 +36,8 @@ async function startUp(data: string) {
       await sleep(50);
     }
   }
-  return { child, ended, until, output: () => output, address: `http://127.0.0.1:${port}`, feedPort, eventstorePort };
+  const address = `http://127.0.0.1:${port}`;
+  return { child, ended, until, output: () => output, address, feedPort, eventstorePort, natsPort };
 }
 
 async function isReady(port: number | string): Promise<boolean> {
@@ -39,6 +45,41 @@ async function isReady(port: number | string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
+}
+
+/** What the consumer of docs/accounting.md has come to: `account-… available` to minor units. */
+async function booked(data: string, natsPort: number): Promise<ReadonlyMap<string, number>> {
+  const file = join(data, 'balances.db');
+  const example = join(import.meta.dirname, '../../feed/examples/accounting.ts');
+  const env = { ...plainEnvironment(), NATS_URL: `nats://127.0.0.1:${natsPort}` };
+  const consumer = spawn(process.execPath, [example, file], { env, stdio: 'inherit' });
+  const ended = once(consumer, 'exit');
+  // It goes on where it was when it is started again: it need not come to the end the first time.
+  await sleep(1_500);
+  consumer.kill('SIGTERM');
+  await ended;
+  const db = new DatabaseSync(file, { readOnly: true });
+  const rows = db.prepare(`SELECT stream, ledger, minor FROM balances WHERE ledger IN ('available', 'held')`).all();
+  db.close();
+  return new Map(rows.map(({ stream, ledger, minor }) => [`${stream} ${ledger}`, Number(minor)]));
+}
+
+/** What the server says of the same accounts. */
+async function balances(api: Api): Promise<ReadonlyMap<string, number>> {
+  const all = listOf((await api.get('/v1/accounts')).body, 'data').map(({ id, balance }): [string, number][] => {
+    const { available, held } = balance as { available: number; held: number };
+    const stream = `account-${String(id).slice('acct_'.length)}`;
+    return [
+      [`${stream} available`, available],
+      [`${stream} held`, held],
+    ];
+  });
+  return new Map(all.flat());
+}
+
+function same(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  // A ledger account has no row before its first entry.
+  return [...one.keys(), ...other.keys()].every((name) => (one.get(name) ?? 0) === (other.get(name) ?? 0));
 }
 
 function authorization(cardId: string, stan: string): Json {
@@ -60,6 +101,19 @@ test('all processes start, work together, show their output by name, and stop as
   const cards = listOf((await api.get(`/v1/cards?account_id=${textOf(euros, 'id')}`)).body, 'data');
   const sent = authorization(textOf(cards.at(-1) ?? {}, 'id'), '000001');
   expect((await api.send('POST', '/v1/network/messages', sent)).body).toMatchObject({ decision: 'approved' });
+  const original = {
+    type: 'authorization',
+    stan: '000001',
+    transmitted_at: '2026-03-01T12:00:00Z',
+    acquirer_id: '400123',
+  };
+  const clearing = {
+    ...authorization(textOf(cards.at(-1) ?? {}, 'id'), '000002'),
+    type: 'clearing',
+    amount: 40,
+    original,
+  };
+  expect((await api.send('POST', '/v1/network/messages', clearing)).body).toMatchObject({ decision: 'accepted' });
 
   if (nats !== '') {
     const published = async (): Promise<number> => {
@@ -71,6 +125,7 @@ test('all processes start, work together, show their output by name, and stop as
     const { out } = await holdfast(['log', '--json'], environment);
     await running.until(async () => (await published()) === out.trim().split('\n').length);
     expect((await holdfast(['verify'], environment)).status).toBe(0);
+    await running.until(async () => same(await booked(data, running.natsPort), await balances(api)));
   }
   running.child.kill('SIGINT');
   expect(await running.ended).toBe(0);
