@@ -7,6 +7,7 @@ import { allMet, type Figure } from './figure.ts';
 import { append } from './figures/append.ts';
 import { decide } from './figures/decide.ts';
 import { eventStore } from './figures/eventStore.ts';
+import { feed } from './figures/feed.ts';
 import { fullMemory } from './figures/fullMemory.ts';
 import { hotAccount } from './figures/hotAccount.ts';
 import { http } from './figures/http.ts';
@@ -27,6 +28,7 @@ const MEASURE: Readonly<Record<FigureName, (plan: Plan) => Promise<readonly Figu
   'full-memory': fullMemory,
   append,
   'event-store': eventStore,
+  feed,
   replay,
   start,
   memory,

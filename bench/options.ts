@@ -10,6 +10,7 @@ export const FIGURES = [
   'full-memory',
   'append',
   'event-store',
+  'feed',
   'replay',
   'start',
   'memory',

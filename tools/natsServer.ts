@@ -16,13 +16,18 @@ declare module 'vitest' {
 const CACHE = join(import.meta.dirname, '../node_modules/.cache/holdfast/nats-server');
 
 export default function setup(project: TestProject): void {
-  const found = onPath() ?? unpacked() ?? download();
+  const found = natsServer() ?? download();
   if (found === undefined && process.env.NATS_URL === undefined) {
     const sentence = 'no nats-server was found or could be downloaded, and NATS_URL names none';
     if (process.env.HOLDFAST_REQUIRE_NATS === '1') throw new Error(`${sentence}: HOLDFAST_REQUIRE_NATS asks for one`);
     console.warn(`${sentence}: the tests of the feed are skipped`);
   }
   project.provide('natsServer', found ?? '');
+}
+
+/** The program, if it is on this machine. */
+export function natsServer(): string | undefined {
+  return onPath() ?? unpacked();
 }
 
 function onPath(): string | undefined {
