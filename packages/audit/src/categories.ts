@@ -3,6 +3,7 @@
 import type {
   AccountEvent,
   ApiKeyEvent,
+  AuthorizerEvent,
   CardClaimEvent,
   DomainEvent,
   ProgramEvent,
@@ -16,6 +17,7 @@ type EventOf = {
   readonly program: ProgramEvent;
   readonly card: CardClaimEvent;
   readonly apikey: ApiKeyEvent;
+  readonly authorizer: AuthorizerEvent;
   readonly unmatched: UnmatchedEvent;
 };
 
@@ -46,6 +48,7 @@ const TYPES: { readonly [C in Category]: Readonly<Record<EventOf[C]['type'], tru
   program: { ProgramCreated: true, ProgramPaused: true, ProgramResumed: true },
   card: { CardNumberClaimed: true },
   apikey: { ApiKeyIssued: true },
+  authorizer: { AuthorizerStarted: true, ChangeConfirmed: true, AuthorizerStopped: true, AuthorizerRetired: true },
   unmatched: { UnmatchedMessageRecorded: true, MessageConflicted: true },
 };
 

@@ -15,6 +15,13 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
       return because(event.data.reason);
     case 'ApiKeyIssued':
       return [quoted(event.data.name), plain(event.data.roles.join(', '))];
+    case 'AuthorizerStarted':
+    case 'AuthorizerStopped':
+      return [plain(event.data.instance)];
+    case 'ChangeConfirmed':
+      return [plain(`${event.data.stream} as of revision ${event.data.revision}`)];
+    case 'AuthorizerRetired':
+      return [];
     case 'CardNumberClaimed':
       return [plain(`for ${event.data.accountId}`)];
     case 'AccountOpened':

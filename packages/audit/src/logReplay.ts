@@ -3,9 +3,12 @@
 import {
   type AccountEvent,
   type AccountId,
+  type Authorizer,
+  type AuthorizerEvent,
   type CardClaimEvent,
   type CardId,
   type DomainEvent,
+  evolveAuthorizer,
   evolveProgram,
   InvariantBroken,
   type Program,
@@ -42,6 +45,7 @@ export function openLogReplay(inMemory?: number): LogReplay {
   const programs = new Map<ProgramId, Program[]>();
   const accounts = new Map<AccountId, AccountReplay>();
   const claims = new Map<CardId, AccountId>();
+  const authorizers = new Map<string, Authorizer>();
   let cards = 0;
 
   function accountOf(id: AccountId): AccountReplay {
@@ -67,13 +71,15 @@ export function openLogReplay(inMemory?: number): LogReplay {
   function addToProgram(id: ProgramId, event: Recorded<ProgramEvent>, report: Report): void {
     if (event.data.programId !== id) foreign(event.data.programId, report);
     const versions = programs.get(id) ?? [];
-    try {
+    holds(report, () => {
       versions[event.revision] = evolveProgram(versions.at(-1), event);
       programs.set(id, versions);
-    } catch (error) {
-      if (!(error instanceof InvariantBroken)) throw error;
-      report('broken_invariant', error.message);
-    }
+    });
+  }
+
+  function addToAuthorizer(name: string, event: Recorded<AuthorizerEvent>, report: Report): void {
+    if (event.data.name !== name) foreign(event.data.name, report);
+    holds(report, () => authorizers.set(name, evolveAuthorizer(authorizers.get(name), event)));
   }
 
   function addClaim(id: CardId, event: Recorded<CardClaimEvent>, report: Report): void {
@@ -87,6 +93,8 @@ export function openLogReplay(inMemory?: number): LogReplay {
       if (stream.category === 'account' && belongsTo('account', event)) addToAccount(stream.id, event, report);
       else if (stream.category === 'program' && belongsTo('program', event)) addToProgram(stream.id, event, report);
       else if (stream.category === 'card' && belongsTo('card', event)) addClaim(stream.id, event, report);
+      else if (stream.category === 'authorizer' && belongsTo('authorizer', event))
+        addToAuthorizer(stream.name, event, report);
       else if (stream.category === 'apikey' && belongsTo('apikey', event)) return;
       else if (stream.category === 'unmatched' && belongsTo('unmatched', event)) return;
       else report('misplaced_event', `${event.type} does not belong in a stream of kind ${stream.category}`);
@@ -108,4 +116,14 @@ export function openLogReplay(inMemory?: number): LogReplay {
 
 function foreign(id: string, report: Report): void {
   report('misplaced_event', `it is about ${id}, whose stream has another name`);
+}
+
+/** Reports what `evolve` finds broken. */
+function holds(report: Report, evolve: () => void): void {
+  try {
+    evolve();
+  } catch (error) {
+    if (!(error instanceof InvariantBroken)) throw error;
+    report('broken_invariant', error.message);
+  }
 }

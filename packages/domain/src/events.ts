@@ -51,6 +51,21 @@ export type ApiKeyIssued = Event<
 >;
 export type ApiKeyEvent = ApiKeyIssued;
 
+// --- stream authorizer-<name>
+
+/** A process that decides network messages takes the name; whatever had it before no longer runs. */
+export type AuthorizerStarted = Event<'AuthorizerStarted', { readonly name: string; readonly instance: string }>;
+/** Nothing that this process decided under an older version of `stream` than `revision` can still get into the log. */
+export type ChangeConfirmed = Event<
+  'ChangeConfirmed',
+  { readonly name: string; readonly instance: string; readonly stream: string; readonly revision: number }
+>;
+/** Its own word, after the last answer. */
+export type AuthorizerStopped = Event<'AuthorizerStopped', { readonly name: string; readonly instance: string }>;
+/** An operator's word that it no longer runs. */
+export type AuthorizerRetired = Event<'AuthorizerRetired', { readonly name: string }>;
+export type AuthorizerEvent = AuthorizerStarted | ChangeConfirmed | AuthorizerStopped | AuthorizerRetired;
+
 // --- stream card-<fingerprint>
 
 export type CardNumberClaimed = Event<
@@ -301,7 +316,7 @@ export type UnmatchedMessageRecorded = Event<
 /** The identity of a message recorded here, with other content: 94, no effect. */
 export type UnmatchedEvent = UnmatchedMessageRecorded | MessageConflicted;
 
-export type DomainEvent = ProgramEvent | ApiKeyEvent | CardClaimEvent | AccountEvent | UnmatchedEvent;
+export type DomainEvent = ProgramEvent | ApiKeyEvent | AuthorizerEvent | CardClaimEvent | AccountEvent | UnmatchedEvent;
 
 /** What stands beside every event: when, by which command, on whose behalf. */
 export type EventMetadata = {

@@ -13,6 +13,7 @@ export * from './authorization/reasons.ts';
 export * from './authorization/references.ts';
 export * from './authorization/timers.ts';
 export * from './authorization/transaction.ts';
+export * from './authorizers/authorizer.ts';
 export * from './cards/card.ts';
 export * from './controls/limit.ts';
 export * from './controls/spending.ts';

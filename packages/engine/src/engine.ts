@@ -90,13 +90,18 @@ export type CardFacts = {
 export interface Engine {
   /** Decides, makes it durable, then answers. Rejects only with `EngineUnavailable`, or with a broken invariant's error. */
   submit(submission: MessageSubmission): Promise<MessageAnswered>;
+  /** Rejects also with `NotYetInForce`: done, but for the authorizers named; the same command again waits for them again. */
   execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome>;
   /** The key whose secret has this SHA-256 (base64url), in force. Synchronous: it is on the hot path. */
   apiKey(secretHash: string): { readonly apiKeyId: ApiKeyId; readonly roles: readonly string[] } | undefined;
   /** The program that an account belongs to, for ever: what an `Idempotency-Key` is scoped to. Loads the account. */
   programOf(accountId: AccountId): Promise<ProgramId | undefined>;
-  /** True once the programs and keys of the log are in memory. */
+  /** What other engines had written of programs and keys when this was called is known here once it resolves. */
+  current(): Promise<void>;
+  /** True from the start, when the programs and keys of the log are in memory, until it stops or `failed` rejects. */
   readonly ready: boolean;
+  /** Rejects when this engine must not, or cannot, go on: start again. With `SeatLost`, or why the log cannot be followed. */
+  readonly failed: Promise<never>;
   readonly counters: EngineCounters;
   /** Sends expiries of what is due now. The engine does so by itself every second; a test with a clock of its own calls it. */
   tick(): Promise<void>;

@@ -27,3 +27,23 @@ export function isTransient(error: unknown): error is Error {
 export function asUnavailable(error: Error): Error {
   return isTransient(error) ? new EngineUnavailable(error.message) : error;
 }
+
+/** Another process has the name of this authorizer, or an operator has retired it: it must not decide any more. */
+export class SeatLost extends Error {
+  override name = 'SeatLost';
+  readonly code = 'seat_lost';
+  constructor(name: string, why: string) {
+    super(`the authorizer name ${name} is no longer this process's: ${why}`);
+  }
+}
+
+/** The change is recorded, and these authorizers have not confirmed it: the same call again waits for them again. */
+export class NotYetInForce extends Error {
+  override name = 'NotYetInForce';
+  readonly code = 'not_yet_in_force';
+  readonly authorizers: readonly string[];
+  constructor(authorizers: readonly string[]) {
+    super(`not yet in force on ${authorizers.join(', ')}`);
+    this.authorizers = authorizers;
+  }
+}

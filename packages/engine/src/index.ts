@@ -1,4 +1,5 @@
 export * from './accountIndex.ts';
+export type { Shared } from './authorizers.ts';
 export * from './clock.ts';
 export * from './engine.ts';
 export * from './errors.ts';

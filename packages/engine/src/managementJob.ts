@@ -24,7 +24,7 @@ export type Carrying<State, Event extends DomainEvent> = {
   readonly decide: (state: State, now: Instant) => Event | { readonly refusal: RefusalCode };
   readonly programId: (state: State) => ProgramId | undefined;
   /** Of this stream, from the log: the answer to a repeat is built from the event of the first time. */
-  readonly eventAt: (revision: number) => Promise<Recorded<Event>>;
+  readonly eventAt: (revision: number) => Promise<{ readonly event: Recorded<Event>; readonly position: Position }>;
 };
 
 /** The same key with the same content is done once and answered alike; with other content it is refused. */
@@ -61,8 +61,7 @@ export function managementJob<State, Event extends DomainEvent>(
       const [event] = recorded;
       if (refusal !== undefined) resolve({ done: false, refusal });
       else if (event !== undefined) resolve({ done: true, event, position });
-      else if (before !== undefined)
-        eventAt(before).then((first) => resolve({ done: true, event: first, position }), reject);
+      else if (before !== undefined) eventAt(before).then((first) => resolve({ done: true, ...first }), reject);
       else reject(new InvariantBroken(`${commandId} did nothing and was not refused`));
     },
     failed: reject,

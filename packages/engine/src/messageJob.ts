@@ -26,7 +26,10 @@ import type { MessageAnswered, MessageSubmission } from './engine.ts';
 /** What a message needs from the engine around it. */
 export type MessageSurroundings = {
   readonly now: () => Instant;
-  readonly programOf: (account: Account) => Program;
+  /** Undefined: it was made by another engine, a moment ago. */
+  readonly programOf: (account: Account) => Program | undefined;
+  /** Sends it back once programs of other engines are known. */
+  readonly toCurrent: (job: MessageJob) => void;
   readonly authorizationCode: () => string;
   /** The account does not have this card (any more than anybody else). */
   readonly toUnmatched: (job: MessageJob) => void;
@@ -40,6 +43,8 @@ export type MessageSurroundings = {
   readonly ownApprovals: Map<TransactionId, OwnApproval>;
   readonly counters: { decisions: number; repeats: number; lateDecisions: number };
 };
+
+const GOES_TO = { unmatched: 'toUnmatched', where_recorded: 'recordedElsewhere', current: 'toCurrent' } as const;
 
 export type OwnApproval = { readonly authorizationCode: string; readonly until: Instant };
 
@@ -56,7 +61,9 @@ export class MessageJob implements Job<Account, AccountEvent> {
   readonly #resolve: (answered: MessageAnswered) => void;
   readonly #reject: (error: Error) => void;
   #answer: Answer | undefined;
-  #goesTo: 'unmatched' | 'where_recorded' | undefined;
+  #goesTo: keyof typeof GOES_TO | undefined;
+  /** What other engines had written of programs when it came is known. */
+  #isCurrent = false;
   /** Of the approval that this repeats, while it has not passed. */
   #deadlineOfRepeated: Instant | undefined;
   /** The network has its answer, or is told 91: what comes later goes to nobody. */
@@ -90,6 +97,12 @@ export class MessageJob implements Job<Account, AccountEvent> {
     this.#goesTo = account.cards.has(message.cardId) ? undefined : 'unmatched';
     if (this.#goesTo !== undefined) return { restsOn: 'head' };
     const program = this.#around.programOf(account);
+    if (program === undefined) {
+      if (this.#isCurrent) throw new InvariantBroken('an account of a program that is not in the log');
+      this.#isCurrent = true;
+      this.#goesTo = 'current';
+      return { restsOn: -1 };
+    }
     const decision = decideMessage(account, message, {
       ...{ now, answerBy, commandId, contentHash, program },
       transactionId: transactionId(commandId),
@@ -145,9 +158,9 @@ export class MessageJob implements Job<Account, AccountEvent> {
   }
 
   done(recorded: readonly Recorded<AccountEvent>[], position: Position): void {
-    const { counters, now, resubmit, releaseLate, toUnmatched, recordedElsewhere } = this.#around;
+    const { counters, now, resubmit, releaseLate } = this.#around;
     if (this.#goesTo !== undefined) {
-      (this.#goesTo === 'unmatched' ? toUnmatched : recordedElsewhere)(this);
+      this.#around[GOES_TO[this.#goesTo]](this);
       return;
     }
     // The approval that this repeats became durable after its own deadline: it may be released, so look again.

@@ -28,6 +28,7 @@ import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
 import { authorizationCodes } from './authorizationCode.ts';
+import { openAuthorizers, type Shared } from './authorizers.ts';
 import { createCardGate } from './cardGate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { apiKeyAggregate, cardClaimAggregate, programAggregate, type Small } from './commandAggregate.ts';
@@ -46,7 +47,6 @@ import { asUnavailable, EngineUnavailable, StreamQuarantined } from './errors.ts
 import { createCardLookup } from './lookup.ts';
 import { type Carrying, type Managed, managementJob } from './managementJob.ts';
 import { MessageJob, type MessageSurroundings } from './messageJob.ts';
-import { loadRegistry } from './registry.ts';
 import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
 import { createStreams } from './streams.ts';
 import { type TimerCause, timerJob } from './timerJob.ts';
@@ -63,6 +63,8 @@ export type EngineOptions = {
   readonly random?: (bytes: Uint8Array) => void;
   /** Holds to expire: open ones whose time is past `now`, soonest first, over all accounts. Left out: nothing expires. */
   readonly due?: (now: Instant, limit: number) => readonly Due[];
+  /** Others write this log too. Left out: this engine is the only one, and nothing of it goes by any other. */
+  readonly shared?: Shared;
   /** Told about what an operator must look at. */
   readonly alarm?: (message: string, details: Record<string, unknown>) => void;
   /** Accounts that may be in memory; those unused leave first. */
@@ -84,6 +86,8 @@ export const ENGINE_LIMITS = {
   residentsLeast: 256,
   snapshotEvery: 2_000,
   smallStreams: 10_000,
+  /** How long a call waits for a change to be in force on every authorizer. */
+  inForceMs: 5_000,
 } as const;
 
 const SCHEDULER_MS = 1_000;
@@ -91,14 +95,13 @@ const DEADLINE_SWEEP_MS = 50;
 
 /** Reads what every decision may need from the log; the engine is ready when this resolves. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { journal, index, clock = systemClock, due = () => [], alarm = () => {} } = options;
+  const { journal, index, clock = systemClock, due = () => [], shared, alarm = () => {} } = options;
   const { random = (bytes) => void getRandomValues(bytes), maxAccounts = ENGINE_LIMITS.accounts } = options;
   const { maxResidents = ENGINE_LIMITS.residents, snapshotEvery = ENGINE_LIMITS.snapshotEvery } = options;
   const counters = {
     ...{ decisions: 0, repeats: 0, appends: 0, appendedEvents: 0, failedAppends: 0 },
     ...{ lateDecisions: 0, expired: 0, quarantinedAccounts: 0, snapshots: 0 },
   };
-  const registry = await loadRegistry(journal);
   const lookup = createCardLookup(journal);
   const cards = createCardGate();
   const least = Math.min(ENGINE_LIMITS.residentsLeast, Math.ceil(maxResidents / 4));
@@ -106,18 +109,31 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const saving = { count: 0 };
   const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, saving, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
+  const instance = uuidOf(random);
+  const { definite } = accounts;
+  const withinMs = ENGINE_LIMITS.inForceMs;
+  const authorizers = await openAuthorizers({ journal, clock, shared, instance, definite, withinMs });
+  const { registry, current, inForce } = authorizers;
   const small = ENGINE_LIMITS.smallStreams;
-  const programs = createStreams<Small<Program>, ProgramEvent>(programAggregate, around, small, (events) => {
-    for (const event of events) registry.apply(event);
+  const programs = createStreams<Small<Program>, ProgramEvent>(programAggregate, around, small, (events, position) => {
+    for (const event of events) registry.apply(programStream(event.data.programId), event, position);
   });
-  const apiKeys = createStreams<Small<ApiKeyEvent['data']>, ApiKeyEvent>(apiKeyAggregate, around, small, (events) => {
-    for (const event of events) registry.apply(event);
-  });
+  const apiKeys = createStreams<Small<ApiKeyEvent['data']>, ApiKeyEvent>(
+    apiKeyAggregate,
+    around,
+    small,
+    (events, position) => {
+      for (const event of events) registry.apply(apiKeyStream(event.data.apiKeyId), event, position);
+    },
+  );
   const claims = createStreams<Small<Recorded<CardClaimEvent>>, CardClaimEvent>(cardClaimAggregate, around, small);
   const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
   const pending = new Set<MessageJob>();
   const expiring = new Set<TransactionId>();
-  let closing = false;
+  let stopped: string | undefined;
+  authorizers.failed.catch((error: Error) => {
+    stopped ??= error.message;
+  });
 
   // --- messages
 
@@ -126,9 +142,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     counters,
     authorizationCode: authorizationCodes(random),
     programOf: (account) => {
-      const program = account.opened === undefined ? undefined : registry.program(account.opened.programId);
-      if (program === undefined) throw new InvariantBroken('an account of a program that is not in the log');
-      return program;
+      const { opened } = account;
+      if (opened === undefined) throw new InvariantBroken('an account with cards that was never opened');
+      return registry.program(opened.programId);
+    },
+    toCurrent: (job) => {
+      current().then(
+        () => accounts.of(job.stream).submit(job),
+        (error: Error) => job.failed(asUnavailable(error)),
+      );
     },
     toUnmatched,
     recordedElsewhere: recordUnmatched,
@@ -145,8 +167,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   function submit(submission: MessageSubmission) {
     return new Promise<Awaited<ReturnType<Engine['submit']>>>((resolve, reject) => {
-      if (closing || pending.size >= ENGINE_LIMITS.pending) {
-        reject(new EngineUnavailable(closing ? 'the engine is stopping' : 'too many messages are under way'));
+      const refused = stopped ?? (pending.size < ENGINE_LIMITS.pending ? undefined : 'too many messages are under way');
+      if (refused !== undefined) {
+        reject(new EngineUnavailable(refused));
+        return;
+      }
+      if (shared !== undefined && shared.authorizer === undefined) {
+        reject(new InvariantBroken('this engine has no name among the authorizers: it must decide no network message'));
         return;
       }
       const job = new MessageJob(submission, messages, resolve, reject);
@@ -208,19 +235,25 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  async function readEvent<Event extends DomainEvent>(stream: string, revision: number): Promise<Recorded<Event>> {
+  async function readEvent<Event extends DomainEvent>(stream: string, revision: number) {
     for await (const page of journal.readStream(stream, { from: revision, limit: 1 })) {
-      for (const stored of page) return decode(stored) as Recorded<Event>;
+      for (const stored of page) return { event: decode(stored) as Recorded<Event>, position: stored.position };
     }
     throw new InvariantBroken(`the log has no revision ${revision} of ${stream}`);
   }
 
-  function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
-    return carry<Small<Program>, ProgramEvent>(programs.of(programStream(command.programId)), context, {
+  async function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
+    const stream = programStream(command.programId);
+    const outcome = await carry<Small<Program>, ProgramEvent>(programs.of(stream), context, {
       commands: ({ commands }) => commands,
       decide: ({ value }) => decideProgram(value, command),
       programId: () => command.programId,
     });
+    // Also when it was done before: the first call may have been told that it is not yet in force.
+    if (outcome.done && outcome.event.revision > 0) {
+      await inForce({ stream, revision: outcome.event.revision, position: outcome.position });
+    }
+    return outcome;
   }
 
   function issueApiKey(
@@ -317,8 +350,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
+  type CommandOfAccount = Exclude<ManagementCommand, ProgramCommand | IssueApiKey>;
+
   async function execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome> {
-    if (closing) throw new EngineUnavailable('the engine is stopping');
+    if (stopped !== undefined) throw new EngineUnavailable(stopped);
     switch (command.type) {
       case 'createProgram':
       case 'pauseProgram':
@@ -326,6 +361,25 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         return executeProgram(command, context);
       case 'issueApiKey':
         return issueApiKey(command, context);
+      case 'openAccount':
+      case 'issueCard':
+        // Not in a program that another engine has paused.
+        if (shared !== undefined) await current();
+        return executeOfAccount(command, context);
+      default:
+        return again(await executeOfAccount(command, context), () => executeOfAccount(command, context));
+    }
+  }
+
+  /** The account's program may have been made by another engine, a moment ago. */
+  async function again(outcome: CommandOutcome, execute: () => Promise<CommandOutcome>): Promise<CommandOutcome> {
+    if (outcome.done || outcome.refusal !== 'program_not_found') return outcome;
+    await current();
+    return execute();
+  }
+
+  async function executeOfAccount(command: CommandOfAccount, context: CommandContext): Promise<CommandOutcome> {
+    switch (command.type) {
       case 'issueCard':
         return cards.issuing(command.cardId, () => issueCard(command, context));
       case 'openAccount':
@@ -348,7 +402,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   /** Nobody else knows that nobody was told: tried until it is done, or the process ends. */
   function release(stream: string, transactionId: TransactionId, cause: TimerCause): void {
     const again = (error: Error) => {
-      if (error instanceof StreamQuarantined || closing) return;
+      if (error instanceof StreamQuarantined || stopped !== undefined) return;
       clock.after(SCHEDULER_MS, () => release(stream, transactionId, cause));
     };
     accounts.of(stream).submit(timerJob({ type: 'releaseLate', transactionId }, cause, () => {}, again));
@@ -405,17 +459,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     execute: (command, context) => execute(command, context).catch(throwUnavailable),
     tick,
     apiKey: registry.apiKey,
+    current: () => current().catch(throwUnavailable),
+    failed: authorizers.failed,
     programOf: async (accountId): Promise<ProgramId | undefined> => (await readAccount(accountId)).opened?.programId,
     get ready() {
-      return !closing;
+      return stopped === undefined;
     },
     get counters(): EngineCounters {
       return { ...counters, accountsInMemory: accounts.size, residents: residents.count };
     },
     async close() {
-      closing = true;
+      stopped = 'the engine is stopping';
       for (const stop of timers) stop();
       for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
+      await authorizers.close();
     },
   };
 }
@@ -430,6 +487,15 @@ function cardFacts({ cards, opened }: Account, cardId: CardId): CardFacts | unde
   const { bin, last4, expiry, label, issuedAt } = card;
   const { accountId, programId } = opened;
   return { cardId, accountId, programId, bin, last4, expiry, ...(label === undefined ? {} : { label }), issuedAt };
+}
+
+/** Version 4 (RFC 9562) of 16 random bytes. */
+function uuidOf(random: (bytes: Uint8Array) => void): string {
+  const bytes = new Uint8Array(16);
+  random(bytes);
+  const hex = Buffer.from(bytes).toString('hex');
+  const variant = '89ab'.charAt((bytes[8] ?? 0) & 3);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 /** Calls back again and again, until the returned function is called. */

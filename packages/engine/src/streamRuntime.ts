@@ -76,6 +76,8 @@ type Batch<State, Event extends DomainEvent> = {
   /** It may be in the log: an earlier try got no definite answer. */
   inDoubt: boolean;
   readonly waiters: Waiter<State, Event>[];
+  /** Somebody waits for its outcome, whatever that is. */
+  outcome: PromiseWithResolvers<void> | undefined;
 };
 
 export class StreamRuntime<State, Event extends DomainEvent> {
@@ -191,6 +193,17 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     }
   }
 
+  /**
+   * Resolves when everything that was decided until now is in the log, or can never get there; undefined when it is so
+   * already.
+   */
+  definite(): Promise<void> | undefined {
+    const last = this.#queue.at(-1) ?? this.#inFlight;
+    if (last === undefined) return undefined;
+    last.outcome ??= Promise.withResolvers();
+    return last.outcome.promise;
+  }
+
   // --- deciding
 
   #process(job: Job<State, Event>): void {
@@ -252,7 +265,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     if (last !== undefined && last.events.length + events <= BATCH_EVENTS && last.bytes + bytes <= BATCH_BYTES) {
       return last;
     }
-    const batch: Batch<State, Event> = { events: [], bytes: 0, inDoubt: false, waiters: [] };
+    const batch: Batch<State, Event> = { events: [], bytes: 0, inDoubt: false, waiters: [], outcome: undefined };
     this.#queue.push(batch);
     return batch;
   }
@@ -351,10 +364,14 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     counters.appendedEvents += batch.events.length;
     this.#durable += batch.events.length;
     this.#inFlight = undefined;
+    batch.outcome?.resolve();
     if (position > this.#position) this.#position = position;
     if (revision !== this.#durable) {
       this.#broken(new InvariantBroken(`${this.stream} is at ${revision} after an append, not at ${this.#durable}`));
-      for (const { job } of batch.waiters) job.failed(new StreamQuarantined(this.stream));
+      for (const { waiters } of [batch, ...this.#queue]) {
+        for (const { job } of waiters) job.failed(new StreamQuarantined(this.stream));
+      }
+      this.#dropQueue();
       return;
     }
     this.#count();
@@ -405,12 +422,18 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#state = this.#aggregate.initial();
     this.#status = 'cold';
     this.#behind = false;
-    this.#inFlight = undefined;
-    this.#queue.length = 0;
+    this.#dropQueue();
     this.#endCapture();
     this.#fetched = undefined;
     this.#evictions++;
     this.#count();
+  }
+
+  #dropQueue(): void {
+    this.#inFlight?.outcome?.resolve();
+    for (const { outcome } of this.#queue) outcome?.resolve();
+    this.#inFlight = undefined;
+    this.#queue.length = 0;
   }
 
   #resume(): void {

@@ -16,6 +16,8 @@ export type Streams<State, Event extends DomainEvent> = {
   readonly size: number;
   /** Lets unused streams go while there are too many, or they hold too much: those not used for longest, roughly. */
   trim(): void;
+  /** Resolves when everything that was decided until now has a definite outcome. */
+  definite(): Promise<void>;
   /** Resolves when everything accepted is answered and what is worth it is saved. */
   settle(): Promise<void>;
 };
@@ -99,6 +101,9 @@ export function createStreams<State, Event extends DomainEvent>(
       return runtimes.size;
     },
     trim: () => trim(),
+    definite: async () => {
+      await Promise.all(runtimes.values().map((runtime) => runtime.definite()));
+    },
     async settle() {
       for (const runtime of runtimes.values()) await runtime.drained();
       // A few at a time: the index does not take all at once.

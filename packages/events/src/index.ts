@@ -26,6 +26,7 @@ export {
   accountIdOfStream,
   accountStream,
   apiKeyStream,
+  authorizerStream,
   CATEGORIES,
   type Category,
   cardStream,

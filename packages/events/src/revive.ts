@@ -35,6 +35,14 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     text(data, 'secretHash');
     list(data, 'roles');
   },
+  AuthorizerStarted: ofProcess,
+  ChangeConfirmed: (data) => {
+    ofProcess(data);
+    text(data, 'stream');
+    integer(data, 'revision');
+  },
+  AuthorizerStopped: ofProcess,
+  AuthorizerRetired: (data) => text(data, 'name'),
   CardNumberClaimed: (data) => {
     text(data, 'cardId');
     text(data, 'accountId');
@@ -250,4 +258,9 @@ function controls(data: StoredData): void {
   if (!isObject(merchantCategories)) throw missing('merchantCategories');
   list(merchantCategories, 'blocked');
   list(merchantCategories, 'allowed');
+}
+
+function ofProcess(data: StoredData): void {
+  text(data, 'name');
+  text(data, 'instance');
 }

@@ -1,10 +1,17 @@
 // streams.ts: names of streams. The part before the `-` is the category, the rest the id's suffix.
 
 import { hash } from 'node:crypto';
-import type { AccountId, ApiKeyId, CardId, CommandId, ProgramId } from '@holdfast/domain';
+import {
+  type AccountId,
+  type ApiKeyId,
+  AUTHORIZER_NAME,
+  type CardId,
+  type CommandId,
+  type ProgramId,
+} from '@holdfast/domain';
 import { type IdPrefix, isId } from './ids.ts';
 
-export const CATEGORIES = ['account', 'program', 'card', 'apikey', 'unmatched'] as const;
+export const CATEGORIES = ['account', 'program', 'card', 'apikey', 'authorizer', 'unmatched'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** For reads filtered by stream prefix. */
@@ -13,6 +20,7 @@ export const STREAM_PREFIXES = {
   program: 'program-',
   card: 'card-',
   apikey: 'apikey-',
+  authorizer: 'authorizer-',
   unmatched: 'unmatched-',
 } as const satisfies Record<Category, `${Category}-`>;
 
@@ -22,6 +30,7 @@ export type ParsedStream =
   | { readonly category: 'program'; readonly id: ProgramId }
   | { readonly category: 'card'; readonly id: CardId }
   | { readonly category: 'apikey'; readonly id: ApiKeyId }
+  | { readonly category: 'authorizer'; readonly name: string }
   | { readonly category: 'unmatched'; readonly shard: string };
 
 export const accountStream = (id: AccountId): string => STREAM_PREFIXES.account + suffixOf('acct', id);
@@ -29,6 +38,8 @@ export const programStream = (id: ProgramId): string => STREAM_PREFIXES.program 
 /** The stream of a card's claim: a card's id derives from its number's fingerprint, so a number has one stream. */
 export const cardStream = (id: CardId): string => STREAM_PREFIXES.card + suffixOf('card', id);
 export const apiKeyStream = (id: ApiKeyId): string => STREAM_PREFIXES.apikey + suffixOf('key', id);
+/** `name` as `AUTHORIZER_NAME` has it. */
+export const authorizerStream = (name: string): string => STREAM_PREFIXES.authorizer + name;
 
 /** One of 256 streams for messages of unknown cards; the same identity always meets the same one. */
 export function unmatchedStream(commandId: CommandId): string {
@@ -52,6 +63,10 @@ export function parseStream(stream: string): ParsedStream | undefined {
       return identified(category, idOfStream(category, 'card', stream));
     case 'apikey':
       return identified(category, idOfStream(category, 'key', stream));
+    case 'authorizer': {
+      const name = stream.slice(STREAM_PREFIXES.authorizer.length);
+      return AUTHORIZER_NAME.test(name) ? { category, name } : undefined;
+    }
     case 'unmatched': {
       const shard = stream.slice(STREAM_PREFIXES.unmatched.length);
       return /^[0-9a-f]{2}$/.test(shard) ? { category, shard } : undefined;

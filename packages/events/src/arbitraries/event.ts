@@ -39,6 +39,8 @@ const responseCode = fc.stringMatching(/^[0-9A-Z]{2}$/);
 const released = { transactionId: ids.transaction, taken, spending, status, ...moved };
 const decided = { flags, reasons, answerBy: time, limits: limitsSeen, versions };
 
+const process = { name: fc.stringMatching(/^[a-z0-9]{1,20}(?:-[a-z0-9]{1,9})?$/), instance: fc.uuid() };
+
 const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   ProgramCreated: object({ programId: ids.program, name: text, holdExpiryDays: fc.integer({ min: 1, max: 30 }) }),
   ProgramPaused: object({ programId: ids.program }, reason),
@@ -49,6 +51,10 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     roles: fc.subarray(['admin', 'issuer', 'network']),
     secretHash: contentHash,
   }),
+  AuthorizerStarted: object(process),
+  ChangeConfirmed: object({ ...process, stream: text, revision: fc.nat() }),
+  AuthorizerStopped: object(process),
+  AuthorizerRetired: object({ name: process.name }),
   CardNumberClaimed: object({
     cardId: ids.card,
     accountId: ids.account,

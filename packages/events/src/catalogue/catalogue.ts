@@ -6,6 +6,7 @@ import type { EventType } from '../versions.ts';
 import { accountEvents } from './account.ts';
 import { apiKeyEvents } from './apiKey.ts';
 import { authorizationEvents } from './authorization.ts';
+import { authorizerEvents } from './authorizer.ts';
 import { cardEvents } from './card.ts';
 import { clearingEvents } from './clearing.ts';
 import type { metadataSchema } from './metadata.ts';
@@ -18,6 +19,7 @@ export { metadataSchema } from './metadata.ts';
 export const catalogue = {
   ...programEvents,
   ...apiKeyEvents,
+  ...authorizerEvents,
   ...cardEvents,
   ...accountEvents,
   ...authorizationEvents,

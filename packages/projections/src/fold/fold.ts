@@ -103,8 +103,12 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
         break;
       }
-      // No read model shows these: keys and claims, and messages that belong to no transaction.
+      // No read model shows these: keys, claims and authorizers, and messages that belong to no transaction.
       case 'ApiKeyIssued':
+      case 'AuthorizerStarted':
+      case 'ChangeConfirmed':
+      case 'AuthorizerStopped':
+      case 'AuthorizerRetired':
       case 'CardNumberClaimed':
       case 'ReversalParked':
       case 'ClearingSuspended':
