@@ -1,8 +1,18 @@
 // program.ts: a program with an account and cards, and messages to send, in few words.
 
-import type { AccountId, Answer, CardId, Controls, Instant, ProgramId, SupportedMessage } from '@holdfast/domain';
+import type {
+  AccountId,
+  Answer,
+  ApiKeyId,
+  CardId,
+  Controls,
+  Instant,
+  ProgramId,
+  SupportedMessage,
+} from '@holdfast/domain';
 import {
   accountId,
+  apiKeyId,
   cardId,
   commandIdOf,
   contentHashOf,
@@ -18,6 +28,7 @@ export const EUR: CurrencyCode = currencyOf('EUR').code;
 export const program: ProgramId = programId('test');
 export const account: AccountId = accountId('test');
 export const card: CardId = cardId('test');
+export const apiKey: ApiKeyId = apiKeyId('test');
 
 /** Carries out a command under a key of its own, or under the one given. */
 export function execute(
@@ -60,6 +71,31 @@ export function deposit(engine: Engine, amountMinor: bigint, key = 'deposit'): P
 export function issue(engine: Engine, which: CardId = card): Promise<CommandOutcome> {
   const facts = { bin: '999999', last4: '0000', expiry: '3012', fingerprintKeyId: 'test' };
   return execute(engine, { type: 'issueCard', accountId: account, cardId: which, ...facts });
+}
+
+/** Another program with an account and a card. */
+export function another(name: string) {
+  const ids = { program: programId(name), account: accountId(name), card: cardId(name) };
+  const put = (engine: Engine, amountMinor: bigint) =>
+    execute(engine, {
+      type: 'deposit',
+      accountId: ids.account,
+      depositId: depositId(`${name} ${amountMinor}`),
+      amountMinor,
+      currency: EUR,
+    });
+  return {
+    ...ids,
+    deposit: put,
+    authorization: (n: number, amountMinor: bigint) => authorization(n, amountMinor, { cardId: ids.card }),
+    async open(engine: Engine): Promise<void> {
+      await execute(engine, { type: 'createProgram', programId: ids.program, name, holdExpiryDays: 7 });
+      await execute(engine, { type: 'openAccount', accountId: ids.account, programId: ids.program, currency: EUR });
+      await put(engine, 100_00n);
+      const facts = { bin: '999999', last4: '0000', expiry: '3012', fingerprintKeyId: 'test' };
+      await execute(engine, { type: 'issueCard', accountId: ids.account, cardId: ids.card, ...facts });
+    },
+  };
 }
 
 export function setLimits(

@@ -4,7 +4,7 @@
 import type { CardId } from '@holdfast/domain';
 import { type MemoryLog, newMemoryLog } from '@holdfast/journal/memory';
 import { type Call, type Clients, openClients, type Sending } from './simulation/clients.ts';
-import { type Cluster, type Memory, NO_TROUBLE, startCluster, type Trouble } from './simulation/cluster.ts';
+import { type Cluster, type Memory, NO_TROUBLE, openCluster, type Trouble } from './simulation/cluster.ts';
 import { leaked, notOnce, takenBack, untrue, untrueAtLast } from './simulation/complaints.ts';
 import { type Letter, openPost, type Post } from './simulation/letters.ts';
 import { type LogView, viewOf } from './simulation/logView.ts';
@@ -16,6 +16,7 @@ import { type VirtualClock, virtualClock } from './virtualClock.ts';
 
 export type SimulationOptions = {
   readonly engines: number;
+  readonly shared: boolean;
   readonly memory: Memory;
   readonly trouble: Trouble;
   /** Each of what happens is answered before the next: then memory and trouble cannot change what is decided. */
@@ -33,8 +34,10 @@ const PATIENCE_MS = 100_000;
 export function optionsFrom(seed: number): SimulationOptions {
   const random = randomFrom(seed, 3);
   const rough = random.pick([0, 0.05, 0.15, 0.3]);
+  const engines = 1 + random.below(3);
   return {
-    engines: 1 + random.below(3),
+    engines,
+    shared: engines > 1 || seed % 2 === 0,
     memory: {
       maxAccounts: 1 + random.below(3),
       maxResidents: 1 + random.below(30),
@@ -66,8 +69,8 @@ export async function simulate(seed: number, chosen: Partial<SimulationOptions> 
   const view = viewOf(log);
   const found: string[] = [];
   const script = randomFrom(seed, 0);
-  const cluster = await startCluster({
-    ...{ log, clock, size: options.engines, memory: options.memory, due: view.due },
+  const cluster = openCluster({
+    ...{ log, clock, size: options.engines, memory: options.memory, shared: options.shared, due: view.due },
     random: randomFrom(seed, 1),
     onSnapshot: (stream, revision, snapshot) => {
       view.follow();
@@ -102,16 +105,19 @@ export async function simulate(seed: number, chosen: Partial<SimulationOptions> 
 }
 
 async function open(world: World): Promise<void> {
+  await startAll(world);
   for (const call of world.office.opening) {
     const calling = world.clients.call(world.cluster.engine(0), call);
     await world.clock.advance(1);
     if (calling.told?.outcome.done !== true) throw new Error(`not opened: ${calling.failed}`);
     if (call.command.type === 'issueCard') world.issued.add(call.command.cardId);
   }
-  // An engine reads the programs when it opens.
-  for (let at = 0; at < world.cluster.size; at++) {
-    world.cluster.crash(at);
-    await world.cluster.start(at);
+}
+
+async function startAll({ cluster, clock }: World): Promise<void> {
+  for (let waited = 0; !cluster.complete && waited < PATIENCE_MS; waited += 10) {
+    for (let at = 0; at < cluster.size; at++) cluster.start(at);
+    await clock.advance(10);
   }
 }
 
@@ -146,7 +152,7 @@ async function happen(world: World): Promise<void> {
   } else if (dice < 98) {
     await clock.jump((1 + script.below(30)) * 3_600_000);
   }
-  if (script.chance(0.7)) for (let each = 0; each < cluster.size; each++) await cluster.start(each);
+  if (script.chance(0.7)) for (let each = 0; each < cluster.size; each++) cluster.start(each);
   await clock.advance(script.chance(0.3) ? 0 : script.below(40));
   if (options.oneByOne) await answered(world);
 }
@@ -178,7 +184,7 @@ async function issueOne(world: World): Promise<void> {
       if (calling.told.outcome.done) issued.add(card);
       return;
     }
-    for (let each = 0; each < cluster.size; each++) await cluster.start(each);
+    for (let each = 0; each < cluster.size; each++) cluster.start(each);
   }
 }
 
@@ -190,7 +196,7 @@ async function answered({ clock, clients }: World): Promise<void> {
 async function calm(world: World, found: string[]): Promise<void> {
   const { cluster, clock, clients } = world;
   cluster.trouble = NO_TROUBLE;
-  for (let at = 0; at < cluster.size; at++) await cluster.start(at);
+  await startAll(world);
   await clock.advance(2_000);
   await answered(world);
   if (clients.outstanding > 0) found.push(`${clients.outstanding} were never answered`);

@@ -20,15 +20,19 @@ import { startSubscription } from '../sqlite/subscription.ts';
 const PAGE = 500;
 
 /** What several journals of one process can share: the log itself. */
-export type MemoryLog = { readonly events: StoredEvent[]; readonly streams: Map<string, StoredEvent[]> };
+export type MemoryLog = {
+  readonly events: StoredEvent[];
+  readonly streams: Map<string, StoredEvent[]>;
+  /** Told of every append, whichever journal it came through. */
+  readonly listeners: Set<() => void>;
+};
 
 export function newMemoryLog(): MemoryLog {
-  return { events: [], streams: new Map() };
+  return { events: [], streams: new Map(), listeners: new Set() };
 }
 
 /** A journal on `log`; several on the same one are several writers. Lost with the process. */
 export function openMemoryJournal(log: MemoryLog = newMemoryLog()): Journal {
-  const listeners = new Set<() => void>();
   const subscriptions = new Set<Subscription>();
   let closed = false;
 
@@ -51,7 +55,7 @@ export function openMemoryJournal(log: MemoryLog = newMemoryLog()): Journal {
       log.events.push(stored);
     }
     log.streams.set(stream, there);
-    for (const wake of [...listeners]) wake();
+    for (const wake of [...log.listeners]) wake();
     return ended(there.at(-1));
   }
 
@@ -74,8 +78,8 @@ export function openMemoryJournal(log: MemoryLog = newMemoryLog()): Journal {
         head,
         pages: (from: number, to: number) => pages(from, to, filter),
         onMove: (wake: () => void) => {
-          listeners.add(wake);
-          return () => listeners.delete(wake);
+          log.listeners.add(wake);
+          return () => log.listeners.delete(wake);
         },
       };
       const callbacks = onCaughtUp === undefined ? { onPage } : { onPage, onCaughtUp };

@@ -31,8 +31,10 @@ export type Cluster = {
   engine(at: number): Engine | undefined;
   /** Its process is gone with everything in flight; some of it may still get to the log. */
   crash(at: number): void;
-  /** Starts one that is down, if the log lets it. */
-  start(at: number): Promise<void>;
+  /** Starts one that is down, if the log lets it. It is there after a while. */
+  start(at: number): void;
+  /** None is down. */
+  readonly complete: boolean;
   /** From now on. */
   trouble: Trouble;
   readonly alarms: readonly string[];
@@ -45,21 +47,31 @@ export type ClusterOptions = {
   readonly random: Random;
   readonly size: number;
   readonly memory: Memory;
+  /** The engines know of each other; a single one may do without. */
+  readonly shared: boolean;
   readonly due: NonNullable<EngineOptions['due']>;
   /** Looks at every write to an index. */
   readonly onSnapshot: (stream: string, revision: number, snapshot: string) => void;
 };
 
-type Machine = { engine: Engine | undefined; index: AccountIndex; process: { alive: boolean } };
+type Machine = {
+  readonly name: string;
+  engine: Engine | undefined;
+  index: AccountIndex;
+  process: { alive: boolean };
+  starting: boolean;
+};
 
-export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { log, clock, random, size, memory, due, onSnapshot } = options;
+export function openCluster(options: ClusterOptions): Cluster {
+  const { log, clock, random, size, memory, shared, due, onSnapshot } = options;
   const alarms: string[] = [];
   let crashes = 0;
-  const machines: Machine[] = Array.from({ length: size }, () => ({
+  const machines: Machine[] = Array.from({ length: size }, (_, at) => ({
+    name: `a${at}`,
     engine: undefined,
     index: watched(memoryIndex(), onSnapshot),
     process: { alive: false },
+    starting: false,
   }));
 
   function nextFault(): Fault | undefined {
@@ -76,12 +88,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
   const unreadable = () => random.chance(cluster.trouble.unreadable);
 
-  async function open(machine: Machine): Promise<Engine> {
-    const process = { alive: true };
-    machine.process = process;
+  function open(machine: Machine, process: Machine['process']): Promise<Engine> {
     const journal = faultyJournal(openMemoryJournal(log), clock, nextFault, unreadable);
     return openEngine({
       ...memory,
+      ...(shared ? { shared: { authorizer: machine.name } } : {}),
       journal: mortal(journal, process),
       index: faultyIndex(machine.index, clock, nextIndexFault, unreadable),
       clock: mortalClock(clock, process),
@@ -101,19 +112,31 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     engine: (at) => machines[at]?.engine,
     crash(at) {
       const machine = machines[at];
-      if (machine?.engine === undefined) return;
+      if (machine === undefined || !machine.process.alive) return;
       crashes++;
       machine.engine = undefined;
+      machine.starting = false;
       machine.process.alive = false;
       if (random.chance(0.4)) machine.index = watched(memoryIndex(), onSnapshot);
     },
-    async start(at) {
+    get complete() {
+      return machines.every(({ engine }) => engine !== undefined);
+    },
+    start(at) {
       const machine = machines[at];
-      if (machine === undefined || machine.engine !== undefined) return;
-      machine.engine = await open(machine).catch(() => undefined);
+      if (machine === undefined || machine.engine !== undefined || machine.starting) return;
+      machine.starting = true;
+      const process = { alive: true };
+      machine.process = process;
+      const started = (engine: Engine | undefined): void => {
+        if (!process.alive) return;
+        machine.starting = false;
+        machine.engine = engine;
+        process.alive = engine !== undefined;
+      };
+      open(machine, process).then(started, () => started(undefined));
     },
   };
-  for (let at = 0; at < size; at++) await cluster.start(at);
   return cluster;
 }
 

@@ -30,6 +30,8 @@ export function openOffice(): Office {
   const later = ACCOUNTS.map((account) => cardId(account, 'later'));
   for (const [at, card] of later.entries()) owners.set(card, ACCOUNTS[at] ?? ACCOUNTS[0] ?? accountId('a'));
   let calls = 0;
+  /** The last call about the program that was drafted pauses it. */
+  let paused = false;
 
   const call = (command: ManagementCommand): Call => ({ command, key: `call ${calls++} ${command.type}` });
 
@@ -63,6 +65,10 @@ export function openOffice(): Office {
     ],
     issue,
     draft(random, issued) {
+      if (random.chance(paused ? 0.5 : 0.08)) {
+        paused = !paused;
+        return call({ type: paused ? 'pauseProgram' : 'resumeProgram', programId: PROGRAM });
+      }
       const card = random.pick(issued);
       const account = random.pick(ACCOUNTS);
       const type = random.pick([
