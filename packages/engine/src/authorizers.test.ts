@@ -129,6 +129,16 @@ describe('a program that one engine pauses', () => {
     expect(a.engine).not.toBe(again.engine);
   });
 
+  test('waits also for one that the engine that pauses it has not heard of', async () => {
+    const a = await open('a');
+    await deafen();
+    await open('b');
+    log.listeners.clear(); // b neither.
+    await expect(whileTimePasses(pause(a.engine))).rejects.toMatchObject({
+      authorizers: expect.arrayContaining(['b']),
+    });
+  });
+
   test('does not wait for one that was stopped', async () => {
     const [a, b] = [await open('a'), await open('b')];
     await b.engine.close();

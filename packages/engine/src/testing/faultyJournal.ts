@@ -15,12 +15,16 @@ export type Fault =
   /** Written after `ms`, answered after as long again. */
   | { readonly kind: 'slow'; readonly ms: number };
 
-/** `next` says what happens to an append, in the order in which they come; `unreadable` whether a read fails now. */
+/**
+ * `next` says what happens to an append, in the order in which they come; `unreadable` whether a read fails now; `lag` how
+ * long, in milliseconds, a page is on its way to a subscriber.
+ */
 export function faultyJournal(
   journal: Journal,
   clock: Clock,
   next: () => Fault | undefined,
   unreadable: () => boolean = () => false,
+  lag: () => number = () => 0,
 ): Journal {
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
 
@@ -33,6 +37,15 @@ export function faultyJournal(
     ...journal,
     readStream: (stream, options) => readable(() => journal.readStream(stream, options)),
     readAll: (options) => readable(() => journal.readAll(options)),
+    subscribe: (options) =>
+      journal.subscribe({
+        ...options,
+        onPage: async (page) => {
+          const ms = lag();
+          if (ms > 0) await wait(ms);
+          return options.onPage(page);
+        },
+      }),
     async append(stream, expected, events) {
       const fault = next();
       switch (fault?.kind) {

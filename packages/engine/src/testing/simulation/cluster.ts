@@ -23,6 +23,9 @@ export type Trouble = {
   readonly indexFault: number;
 };
 
+/** Of what one engine wrote on its way to another. */
+const LAG_MOST_MS = 400;
+
 export const NO_TROUBLE: Trouble = { fault: 0, unreadable: 0, indexFault: 0 };
 
 export type Cluster = {
@@ -87,9 +90,10 @@ export function openCluster(options: ClusterOptions): Cluster {
   }
 
   const unreadable = () => random.chance(cluster.trouble.unreadable);
+  const lag = () => (random.chance(0.3) ? random.below(LAG_MOST_MS) : 0);
 
   function open(machine: Machine, process: Machine['process']): Promise<Engine> {
-    const journal = faultyJournal(openMemoryJournal(log), clock, nextFault, unreadable);
+    const journal = faultyJournal(openMemoryJournal(log), clock, nextFault, unreadable, lag);
     return openEngine({
       ...memory,
       ...(shared ? { shared: { authorizer: machine.name } } : {}),
