@@ -24,6 +24,8 @@ await serve(async () => {
     logLevel: 'warn',
     sandbox: false,
     newKey: false,
+    decides: true,
+    shared: undefined,
   } as const;
   const holdfast = await startHoldfast(configuration, createLogger({ level: 'warn', name: 'bench', redact }));
   return { ready: { port: Number(new URL(holdfast.address).port) }, stop: holdfast.stop };

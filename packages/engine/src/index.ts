@@ -1,8 +1,10 @@
 export * from './accountIndex.ts';
+export { type Announced, announcedAuthorizers } from './announced.ts';
 export type { Shared } from './authorizers.ts';
 export * from './clock.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export { type Due, ENGINE_LIMITS, type EngineOptions, openEngine } from './runtime.ts';
+export { retire } from './seat.ts';
 export { sourceHash } from './sourceHash.ts';
 export { openSqliteAccountIndex } from './sqliteAccountIndex.ts';

@@ -15,6 +15,9 @@ export type Caller = { readonly apiKeyId: string; readonly roles: readonly strin
 /** The key in force whose secret hashes to this, or undefined. Synchronous: it is asked for every request. */
 export type ApiKeyLookup = (secretHash: string) => Caller | undefined;
 
+/** Resolves when keys that were issued elsewhere until now are known here too. */
+export type RefreshKeys = () => Promise<void>;
+
 /** `hf_` and 32 random bytes as base64url. The key is shown once; only its hash is kept. */
 export function newApiKey(): { readonly key: string; readonly secretHash: string } {
   const key = `hf_${randomBytes(32).toString('base64url')}`;
@@ -28,6 +31,11 @@ export function secretHashOf(key: string): string {
 
 /** `Bearer` in any case (RFC 9110, 11.1), one space, and a key exactly as `newApiKey` writes it. */
 const BEARER = /^bearer (hf_[\w-]{43})$/i;
+
+/** Whether there is a key in this `Authorization` header, known or not. */
+export function hasKey(authorization: string | undefined): boolean {
+  return authorization !== undefined && BEARER.test(authorization);
+}
 
 /**
  * Who sends a request with this `Authorization` header, having one of `roles`.

@@ -88,6 +88,11 @@ const catalogue = {
     'Unavailable',
     'The log cannot be written at the moment. Try again; the same request has one effect.',
   ),
+  not_yet_in_force: define(
+    503,
+    'Not yet in force',
+    'The change is recorded, but not yet confirmed by {authorizers}. The same request again waits for it again.',
+  ),
   position_not_reached: define(
     503,
     'Position not reached',

@@ -3,6 +3,7 @@ export {
   type Caller,
   newApiKey,
   READERS,
+  type RefreshKeys,
   ROLES,
   type Role,
   secretHashOf,

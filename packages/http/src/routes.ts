@@ -1,7 +1,7 @@
 // routes.ts: what every route declares, and the hooks that hold it to that.
 
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
-import { type ApiKeyLookup, type Caller, callerOf, type Role } from './apiKey.ts';
+import { type ApiKeyLookup, type Caller, callerOf, hasKey, type RefreshKeys, type Role } from './apiKey.ts';
 import { ApiError, invalid } from './problem.ts';
 
 declare module 'fastify' {
@@ -18,7 +18,7 @@ declare module 'fastify' {
 }
 
 /** Makes each route check its key, roles and query, and refuses at start one that does not say its roles. */
-export function guardRoutes(app: FastifyInstance, apiKey: ApiKeyLookup): void {
+export function guardRoutes(app: FastifyInstance, apiKey: ApiKeyLookup, refreshKeys?: RefreshKeys): void {
   const methods = new Map<string, Set<string>>();
   app.decorateRequest('caller', null);
 
@@ -27,7 +27,7 @@ export function guardRoutes(app: FastifyInstance, apiKey: ApiKeyLookup): void {
     if (roles === undefined) throw new Error(`route ${route.method} ${route.url} does not declare its roles`);
     for (const method of [route.method].flat()) methodsOf(methods, route.url).add(method);
     // A hook of the route itself knows its roles without looking them up: this runs for every request.
-    route.onRequest = [...hooksOf(route), guard(roles, new Set(route.config?.query), apiKey)];
+    route.onRequest = [...hooksOf(route), guard(roles, new Set(route.config?.query), apiKey, refreshKeys)];
   });
 
   app.addHook('onRequest', (request, _reply, done) => {
@@ -40,15 +40,31 @@ function hooksOf({ onRequest }: RouteOptions): onRequestHookHandler[] {
   return onRequest === undefined ? [] : [onRequest].flat();
 }
 
-function guard(roles: readonly Role[] | 'public', parameters: ReadonlySet<string>, apiKey: ApiKeyLookup) {
-  const hook: onRequestHookHandler = (request, _reply, done) => {
+function guard(
+  roles: readonly Role[] | 'public',
+  parameters: ReadonlySet<string>,
+  apiKey: ApiKeyLookup,
+  refreshKeys: RefreshKeys | undefined,
+) {
+  function fault(request: FastifyRequest): Error | undefined {
     try {
       if (roles !== 'public') request.caller = callerOf(request.headers.authorization, roles, apiKey);
       if (request.raw.url?.includes('?')) checkQuery(request.query, parameters);
+      return undefined;
     } catch (error) {
-      return done(error instanceof Error ? error : new Error(String(error)));
+      return error instanceof Error ? error : new Error(String(error));
     }
-    done();
+  }
+
+  const hook: onRequestHookHandler = (request, _reply, done) => {
+    const found = fault(request);
+    const unknown = found instanceof ApiError && found.code === 'unauthorized' && hasKey(request.headers.authorization);
+    if (unknown && refreshKeys !== undefined) {
+      refreshKeys().then(
+        () => done(fault(request)),
+        () => done(new ApiError('unavailable', {}, { headers: { 'retry-after': '1' } })),
+      );
+    } else done(found);
   };
   return hook;
 }

@@ -47,6 +47,43 @@ function serve(options: Partial<ServerOptions> = {}, role: Role = 'issuer') {
   return { app, log };
 }
 
+describe('a key that is not known here', () => {
+  const other = newApiKey();
+  const url = '/things/1';
+
+  function serveLate(refresh: () => Promise<void>) {
+    const known = new Set<string>();
+    const apiKey = (hash: string) => (known.has(hash) ? { apiKeyId: 'key_2', roles: ['issuer'] } : undefined);
+    let refreshed = 0;
+    const refreshKeys = () => {
+      refreshed += 1;
+      return refresh().then(() => void known.add(secretHash));
+    };
+    return { app: serve({ apiKey, refreshKeys }).app, refreshed: () => refreshed };
+  }
+
+  test('is looked for among those that were issued elsewhere', async () => {
+    const { app, refreshed } = serveLate(async () => {});
+    const answers = [authorization, authorization, `Bearer ${other.key}`, 'Bearer none', undefined].map((header) =>
+      app.inject({ url, headers: header === undefined ? {} : { authorization: header } }),
+    );
+    const [first, ...others] = await Promise.all(answers);
+    expect(first?.json()).toMatchObject({ caller: 'key_2' });
+    expect(others.map(({ statusCode }) => statusCode)).toEqual([200, 401, 401, 401]);
+    await app.inject({ url, headers: { authorization } });
+    // Not for a key that is known, nor for what is no key.
+    expect(refreshed()).toBe(3);
+  });
+
+  test('is told to try again when nobody can look', async () => {
+    const { app } = serveLate(() => Promise.reject(new Error('the log is away')));
+    const answer = await app.inject({ url, headers: { authorization } });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toMatchObject({ code: 'unavailable' });
+    expect(answer.headers['retry-after']).toBe('1');
+  });
+});
+
 describe('an error is a problem document', () => {
   const post = (url: string, payload: string | Buffer, contentType = 'application/json', method = 'POST') => ({
     method: method as 'POST',

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
-import type { ApiKeyLookup } from './apiKey.ts';
+import type { ApiKeyLookup, RefreshKeys } from './apiKey.ts';
 import { clientErrorHandler } from './clientErrors.ts';
 import { errorHandler } from './errorHandler.ts';
 import type { Metrics } from './metrics.ts';
@@ -31,6 +31,8 @@ export type HttpLimits = { readonly [Limit in keyof typeof HTTP_LIMITS]: number 
 export type ServerOptions = {
   readonly logger: FastifyBaseLogger;
   readonly apiKey: ApiKeyLookup;
+  /** Called before a key counts as unknown. Left out: every key is known here from the moment it is issued. */
+  readonly refreshKeys?: RefreshKeys;
   /** Takes card numbers out of text. */
   readonly redact: (text: string) => string;
   readonly metrics?: Metrics;
@@ -72,7 +74,7 @@ export function buildServer(options: ServerOptions): Server {
   app.setErrorHandler(handleError);
   acceptStrictJson(app);
   options.metrics?.observe(app);
-  guardRoutes(app, options.apiKey);
+  guardRoutes(app, options.apiKey, options.refreshKeys);
   return app;
 }
 

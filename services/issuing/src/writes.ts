@@ -5,6 +5,7 @@ import {
   type Engine,
   EngineUnavailable,
   type ManagementCommand,
+  NotYetInForce,
   type RefusalCode,
   StreamQuarantined,
 } from '@holdfast/engine';
@@ -42,6 +43,11 @@ export async function execute(engine: Engine, command: ManagementCommand, contex
 export function available<Answer>(answer: Promise<Answer>): Promise<Answer> {
   return answer.catch((error: unknown) => {
     if (error instanceof EngineUnavailable) throw new ApiError('unavailable', {}, { headers: { 'retry-after': '1' } });
+    if (error instanceof NotYetInForce) {
+      const { authorizers } = error;
+      const extras = { members: { authorizers }, headers: { 'retry-after': '1' } };
+      throw new ApiError('not_yet_in_force', { authorizers: authorizers.join(', ') }, extras);
+    }
     if (error instanceof StreamQuarantined) throw new ApiError('quarantined', {}, { cause: error });
     throw error;
   });

@@ -8,7 +8,7 @@ const EMPTY = { status: 200, body: { data: [], next_cursor: null } };
 
 async function ask(behaviour: Behaviour) {
   await using server = await faultyServer(behaviour);
-  const transport = httpTransport(server.url, 'hf_key', 1, systemClock);
+  const transport = httpTransport({ url: server.url, connections: 1 }, 'hf_key', systemClock);
   try {
     return await activeCards(transport, 'http://here');
   } finally {

@@ -9,6 +9,8 @@ export const MOST_SEED = 0xffff_ffff;
 
 export type Options = {
   readonly url: URL;
+  /** Where network messages go, in turn; left out: to `url`. */
+  readonly authorizers?: readonly URL[];
   readonly key?: string;
   readonly data: string;
   /** Messages a second; 0 is as fast as possible. */
@@ -54,6 +56,9 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
   const given = command.opts<Given>();
   const url = parseUrl(given.url);
   if (url === undefined) return wrong('--url takes the address of a server, such as http://127.0.0.1:2600');
+  const authorizers = given.authorizers?.split(',').map(parseUrl);
+  if (authorizers?.includes(undefined))
+    return wrong('--authorizers takes addresses of servers, with commas between them');
   if (given.file === undefined && given.expectRecorded)
     return wrong('--expect-recorded needs a --file to compare with');
   if (given.file !== undefined && given.file === given.out) {
@@ -66,6 +71,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
     kind: 'run',
     options: {
       url,
+      ...(authorizers === undefined ? {} : { authorizers: authorizers.filter((each) => each !== undefined) }),
       ...(given.key === undefined || given.key === '' ? {} : { key: given.key }),
       data: given.data,
       rate: given.rate ?? (fromFile ? 0 : DEFAULT_RATE),
@@ -83,6 +89,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
 
 type Given = {
   readonly url: string;
+  readonly authorizers?: string;
   readonly key?: string;
   readonly data: string;
   readonly rate?: number;
@@ -100,6 +107,12 @@ function commandLine(env: Readonly<Record<string, string | undefined>>): Command
   return new Command('holdfast-simulate')
     .description('A card network in a terminal: sends realistic traffic, or a file of messages, to a running Holdfast.')
     .option('--url <address>', 'where Holdfast listens (HOLDFAST_URL)', env.HOLDFAST_URL || 'http://127.0.0.1:2600')
+    .addOption(
+      new Option(
+        '--authorizers <addresses>',
+        'where messages go, in turn, with commas between them (HOLDFAST_AUTHORIZERS; to --url)',
+      ).default(env.HOLDFAST_AUTHORIZERS || undefined, 'none'),
+    )
     .addOption(
       new Option('--key <key>', 'API key (HOLDFAST_API_KEY; else the sandbox key in the data folder)').default(
         env.HOLDFAST_API_KEY,

@@ -19,7 +19,7 @@ async function runAgainst(behaviour: Behaviour, { source, connections = 1, rate 
   const startedAtMs = systemClock.nowMs();
   const counted = tally(startedAtMs);
   const results: Result[] = [];
-  const transport = httpTransport(server.url, 'hf_key', connections, systemClock);
+  const transport = httpTransport({ url: server.url, connections }, 'hf_key', systemClock);
   let failure: unknown;
   try {
     await run({

@@ -26,7 +26,7 @@ import { failureName, httpTransport, type Transport } from './transport.ts';
 export async function simulate(options: Options, stop: AbortSignal): Promise<0 | 1> {
   const key = options.key ?? (await sandboxKey(options.data));
   const address = options.url.href.replace(/\/$/, '');
-  const transport = httpTransport(options.url, key, options.connections, systemClock);
+  const transport = httpTransport(options, key, systemClock);
   try {
     const seed = options.file === undefined ? (options.seed ?? randomInt(MOST_SEED + 1)) : undefined;
     const { source, about } = await sourceOf(options, seed, transport, address);

@@ -16,7 +16,7 @@ function patientClock(): Clock & { readonly pauses: number[] } {
 async function send(behaviour: Behaviour, stop = new AbortController().signal, path = '') {
   await using server = await faultyServer(behaviour);
   const clock = patientClock();
-  const transport = httpTransport(new URL(path, server.url), 'hf_key', 1, clock);
+  const transport = httpTransport({ url: new URL(path, server.url), connections: 1 }, 'hf_key', clock);
   const sent = await transport.send(MESSAGE, stop);
   await transport.close();
   return { sent, received: server.received, pauses: clock.pauses };
@@ -82,7 +82,7 @@ describe('a message over HTTP', () => {
 
   test('to nobody is refused', async () => {
     const { url } = await closed();
-    const transport = httpTransport(url, 'hf_key', 1, patientClock());
+    const transport = httpTransport({ url, connections: 1 }, 'hf_key', patientClock());
     const sent = await transport.send(MESSAGE, new AbortController().signal);
     expect(sent.failures).toEqual(Array(MOST_ATTEMPTS).fill('connection refused'));
     await transport.close();

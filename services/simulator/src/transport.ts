@@ -31,20 +31,23 @@ export type Transport = {
   close(): Promise<void>;
 };
 
-/** `url` may have a path before `/v1`. */
-export function httpTransport(url: URL, key: string, connections: number, clock: Clock): Transport {
-  const pool = new Pool(url.origin, {
-    connections,
-    pipelining: 1,
-    connectTimeout: TIMEOUT_MS,
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    maxResponseSize: MOST_ANSWER_BYTES,
-  });
-  const prefix = url.pathname.replace(/\/+$/, '');
+export type Addresses = {
+  /** It may have a path before `/v1`. */
+  readonly url: URL;
+  /** Each attempt of a message goes to the next of them. Left out: all go to `url`. */
+  readonly authorizers?: readonly URL[];
+  /** To each address. */
+  readonly connections: number;
+};
+
+export function httpTransport({ url, authorizers, connections }: Addresses, key: string, clock: Clock): Transport {
+  const platform = targetOf(url, connections);
+  const network = authorizers?.map((each) => targetOf(each, connections)) ?? [platform];
+  let turn = 0;
   const headers = { authorization: `Bearer ${key}`, accept: 'application/json' };
 
   const post = async (message: JsonObject) => {
+    const { pool, prefix } = network[turn++ % network.length] ?? platform;
     const response = await pool.request({
       method: 'POST',
       path: `${prefix}/v1/network/messages`,
@@ -77,11 +80,26 @@ export function httpTransport(url: URL, key: string, connections: number, clock:
       }
     },
     async get(path) {
+      const { pool, prefix } = platform;
       const response = await pool.request({ method: 'GET', path: `${prefix}${path}`, headers });
       return { status: response.statusCode, body: parsed(await response.body.text()) };
     },
-    close: () => pool.close(),
+    close: async () => {
+      await Promise.all([...new Set([platform, ...network])].map(({ pool }) => pool.close()));
+    },
   };
+}
+
+function targetOf(url: URL, connections: number): { readonly pool: Pool; readonly prefix: string } {
+  const pool = new Pool(url.origin, {
+    connections,
+    pipelining: 1,
+    connectTimeout: TIMEOUT_MS,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    maxResponseSize: MOST_ANSWER_BYTES,
+  });
+  return { pool, prefix: url.pathname.replace(/\/+$/, '') };
 }
 
 function parsed(text: string): unknown {

@@ -16,15 +16,20 @@ type Colours = ReturnType<typeof pc.createColors>;
 const SHOWN_ACCOUNTS = 8;
 
 /** `now` makes the authorization of the `curl` line unlike any other. */
-export function banner(holdfast: Holdfast, { data, log, mode }: Configuration, now: number, c: Colours): string {
+export function banner(
+  holdfast: Holdfast,
+  { data, log, mode, decides }: Configuration,
+  now: number,
+  c: Colours,
+): string {
   const { address, queries, newKey } = holdfast;
   const accounts = queries.accounts({}, { limit: SHOWN_ACCOUNTS }).data.toReversed();
   const keyPath = resolve(sandboxKeyPath(data));
   const card = cardToTry(holdfast);
-  const tryIt = mode === 'sandbox' && holdfast.sandbox === 'made' && card !== undefined;
+  const tryIt = decides && mode === 'sandbox' && holdfast.sandbox === 'made' && card !== undefined;
   const lines = [
     '',
-    `${c.bold('Holdfast')} ${c.dim(`is running, ${mode} mode`)}`,
+    `${c.bold('Holdfast')} ${c.dim(decides ? `is running, ${mode} mode` : `serves platforms, ${mode} mode`)}`,
     '',
     ...rows(c, 'Address', [c.cyan(address)]),
     ...('eventStore' in log ? rows(c, 'Log', [describeLocation(log)]) : []),
@@ -44,6 +49,11 @@ export function banner(holdfast: Holdfast, { data, log, mode }: Configuration, n
       c.bold('Then'),
       '',
       ...nextSteps(holdfast, { data, log }, c),
+      '',
+    );
+  } else if (!decides) {
+    lines.push(
+      c.dim('Network messages are decided by authorizers: HOLDFAST_AUTHORIZER=NAME npx holdfast authorizer'),
       '',
     );
   } else if (!holdfast.current) {

@@ -16,6 +16,26 @@ async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
       const { start } = await import('./startCommand.ts');
       return start(given.flags, process.env);
     }
+    case 'issuing': {
+      const { startIssuing } = await import('./startCommand.ts');
+      return startIssuing(given.flags, process.env);
+    }
+    case 'authorizer': {
+      const { startAuthorizer } = await import('./authorizerCommand.ts');
+      return startAuthorizer(given.flags, process.env);
+    }
+    case 'retire': {
+      const { retireAuthorizer } = await import('./retireCommand.ts');
+      return retireAuthorizer(given.name, process.env);
+    }
+    case 'authorizers': {
+      const { listAuthorizers } = await import('./retireCommand.ts');
+      return listAuthorizers(process.env);
+    }
+    case 'projector': {
+      const { runProjector } = await import('./projectorCommand.ts');
+      return runProjector(given.flags, process.env);
+    }
     case 'verify':
       return verify(readLocation(given.data, process.env), given.json);
     case 'log':

@@ -8,6 +8,11 @@ import type { UpFlags } from './upCommand.ts';
 
 export type Given =
   | { readonly command: 'start'; readonly flags: StartFlags }
+  | { readonly command: 'issuing'; readonly flags: IssuingFlags }
+  | { readonly command: 'authorizer'; readonly flags: AuthorizerFlags }
+  | { readonly command: 'retire'; readonly name: string }
+  | { readonly command: 'authorizers' }
+  | { readonly command: 'projector'; readonly flags: CommonFlags }
   | { readonly command: 'verify'; readonly data?: string; readonly json: boolean }
   | { readonly command: 'log'; readonly options: LogOptions }
   | { readonly command: 'feed'; readonly flags: CommonFlags }
@@ -18,15 +23,14 @@ export type Given =
   | { readonly command: 'wrong'; readonly sentence: string };
 
 /** Texts as given: the configuration parses them together with the environment. */
-export type StartFlags = {
-  readonly data?: string;
-  readonly host?: string;
-  readonly port?: string;
+export type PlatformFlags = CommonFlags & {
   readonly mode?: string;
-  readonly logLevel?: string;
   readonly sandbox: boolean;
   readonly newKey: boolean;
 };
+export type StartFlags = PlatformFlags & { readonly name?: string };
+export type IssuingFlags = PlatformFlags & { readonly readModels?: string };
+export type AuthorizerFlags = CommonFlags & { readonly name?: string };
 
 export type LogOptions = {
   /** A stream's name, or the id of what has a stream. */
@@ -47,7 +51,7 @@ export function parseArguments(args: readonly string[]): Given {
   const program = define((what) => {
     given = what;
   });
-  for (const each of [program, ...program.commands]) {
+  for (const each of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     each.exitOverride().configureOutput({
       writeOut: (text) => {
         said += text;
@@ -80,16 +84,25 @@ function define(take: (given: Given) => void): Command {
   const data = (): Option =>
     new Option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data, or what HOLDFAST_EVENTSTORE names)');
 
-  program
-    .command('start')
-    .description('start the server on the log in the data folder')
-    .option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data)')
-    .option('--host <address>', 'the address to listen on (HOLDFAST_HOST; 127.0.0.1)')
-    .option('-p, --port <number>', 'the port to listen on, 0 for any free one (HOLDFAST_PORT; 2600)')
-    .option('--mode <mode>', 'sandbox or production (HOLDFAST_MODE; sandbox)')
-    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (HOLDFAST_LOG_LEVEL)')
-    .option('--no-sandbox', 'create no program, accounts and cards on an empty log')
-    .option('--new-key', 'create another API key and print it once', false)
+  /** The options of every service. */
+  const service = (name: string, description: string, usualPort: number): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data)')
+      .option('--host <address>', 'the address to listen on (HOLDFAST_HOST; 127.0.0.1)')
+      .option('-p, --port <number>', `the port to listen on, 0 for any free one (HOLDFAST_PORT; ${usualPort})`)
+      .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (HOLDFAST_LOG_LEVEL)');
+
+  /** And of those that platforms call. */
+  const platform = (name: string, description: string): Command =>
+    service(name, description, 2600)
+      .option('--mode <mode>', 'sandbox or production (HOLDFAST_MODE; sandbox)')
+      .option('--no-sandbox', 'create no program, accounts and cards on an empty log')
+      .option('--new-key', 'create another API key and print it once', false);
+
+  platform('start', 'start the server on the log in the data folder')
+    .option('--name <name>', 'its lasting name among the authorizers of an event store (HOLDFAST_AUTHORIZER; holdfast)')
     .addHelpText('after', START_HELP)
     .action((flags: StartFlags) => take({ command: 'start', flags }));
 
@@ -118,6 +131,33 @@ function define(take: (given: Given) => void): Command {
       take({ command: 'log', options: stream === undefined ? options : { ...options, stream } }),
     );
 
+  platform('issuing', 'serve the API for platforms, beside authorizers on one event store')
+    .option(
+      '--read-models <folder>',
+      'data folder of a projector on this machine (HOLDFAST_READ_MODELS; makes its own)',
+    )
+    .addHelpText('after', ISSUING_HELP)
+    .action((flags: IssuingFlags) => take({ command: 'issuing', flags }));
+
+  const authorizer = service('authorizer', 'decide network messages, one of several on one event store', 2601)
+    .option('--name <name>', 'its lasting name, unlike any other’s (HOLDFAST_AUTHORIZER)')
+    .addHelpText('after', AUTHORIZER_HELP)
+    .action((flags: AuthorizerFlags) => take({ command: 'authorizer', flags }));
+  authorizer
+    .command('list')
+    .description('print the authorizers that the log knows')
+    .action(() => take({ command: 'authorizers' }));
+  authorizer
+    .command('retire')
+    .description('say that an authorizer no longer runs, so that no change waits for it')
+    .argument('<name>', 'its name')
+    .addHelpText('after', RETIRE_HELP)
+    .action((name: string) => take({ command: 'retire', name }));
+
+  service('projector', 'make read models from the log, for issuing on the same machine', 2603)
+    .addHelpText('after', PROJECTOR_HELP)
+    .action((flags: CommonFlags) => take({ command: 'projector', flags }));
+
   program
     .command('eventstore')
     .description('run the development event store on the embedded log in a folder')
@@ -129,22 +169,18 @@ function define(take: (given: Given) => void): Command {
 
   program
     .command('up')
-    .description('run an event store, NATS, the server and the feed as processes of their own')
+    .description('run an event store, NATS and every service as processes of their own')
     .option('-d, --data <folder>', 'the folder below which each has its own', './up-data')
-    .option('-p, --port <number>', 'the port of the server', port, 2600)
+    .option('-p, --port <number>', 'the port of the API for platforms', port, 2600)
+    .option('--authorizer-ports <numbers>', 'of the authorizers, as many as there are ports', ports, [2601, 2602])
+    .option('--projector-port <number>', 'of the projector’s health and metrics', port, 2603)
     .option('--eventstore-port <number>', 'of the development event store', port, 2113)
     .option('--nats-port <number>', 'of nats-server', port, 4222)
     .option('--feed-port <number>', 'of the feed’s health and metrics', port, 2604)
     .addHelpText('after', UP_HELP)
     .action((flags: UpFlags) => take({ command: 'up', flags }));
 
-  program
-    .command('feed')
-    .description('publish every event of the log to NATS JetStream')
-    .option('-d, --data <folder>', 'the data folder (HOLDFAST_DATA; ./data)')
-    .option('--host <address>', 'where health and metrics are served (HOLDFAST_HOST; 127.0.0.1)')
-    .option('-p, --port <number>', 'and on which port (HOLDFAST_PORT; 2604)')
-    .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (HOLDFAST_LOG_LEVEL)')
+  service('feed', 'publish every event of the log to NATS JetStream', 2604)
     .addHelpText('after', FEED_HELP)
     .action((flags: CommonFlags) => take({ command: 'feed', flags }));
   return program;
@@ -153,10 +189,35 @@ function define(take: (given: Given) => void): Command {
 const START_HELP = `
 On an empty log, and in sandbox mode, it creates a program, accounts with money, cards and an API key.
 With HOLDFAST_EVENTSTORE (esdb://user:password@host:2113) the log is there, and the data folder holds what
-is derived from it; HOLDFAST_STREAM_PREFIX keeps installations on one event store apart. Only one server
-may run on one log.
+is derived from it; HOLDFAST_STREAM_PREFIX keeps installations on one event store apart. Several servers
+may run on such a log, each under a name and with a data folder of its own.
 In production mode it needs HOLDFAST_FINGERPRINT_KEY: at least 32 random bytes, in base64 or hex.
 HOLDFAST_BIN is what card numbers begin with: 6 to 8 digits (999999, which belongs to nobody).
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
+`;
+
+const ISSUING_HELP = `
+It needs HOLDFAST_EVENTSTORE, and decides no network messages: that is for holdfast authorizer.
+In sandbox mode, and on an unused log, it creates a program, accounts with money, cards and an API key.
+In production mode it needs HOLDFAST_FINGERPRINT_KEY, the same for every process on one log.
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
+`;
+
+const AUTHORIZER_HELP = `
+It needs HOLDFAST_EVENTSTORE, HOLDFAST_FINGERPRINT_KEY and a name, which the log remembers: a program is
+paused once every authorizer that runs has confirmed it. Started again under the same name, it takes the
+place of the one before. One that was killed for good is to be retired.
+Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken or replaced (start it again).
+`;
+
+const RETIRE_HELP = `
+To be used when a call answers 503 not_yet_in_force with a name under which nothing runs any more, and
+nothing will. What is retired although it runs ends by itself, but until it notices it may still decide by
+what was in force before.
+`;
+
+const PROJECTOR_HELP = `
+Its data folder is what holdfast issuing is given with --read-models.
 Exit status: 0 stopped as asked, 1 could not start, 2 wrong use, 70 broken (start it again).
 `;
 
@@ -210,6 +271,12 @@ function port(text: string): number {
   const value = Number(text);
   if (!/^\d{1,5}$/.test(text) || value > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
   return value;
+}
+
+function ports(text: string): readonly number[] {
+  const given = text.split(',').map(port);
+  if (new Set(given).size < given.length) throw new InvalidArgumentError('Each port can be used once.');
+  return given;
 }
 
 function count(text: string): number {

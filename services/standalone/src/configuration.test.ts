@@ -1,6 +1,12 @@
 import { describeLocation } from '@holdfast/journal';
 import { describe, expect, test } from 'vitest';
-import { readConfiguration, readLocation } from './configuration.ts';
+import {
+  readAuthorizerConfiguration,
+  readConfiguration,
+  readIssuingConfiguration,
+  readLocation,
+  readProjectorConfiguration,
+} from './configuration.ts';
 
 const flags = { sandbox: true, newKey: false };
 const key = Buffer.alloc(32, 7);
@@ -10,6 +16,7 @@ describe('the configuration', () => {
     expect(readConfiguration(flags, {})).toEqual({
       ...{ data: './data', host: '127.0.0.1', port: 2600, mode: 'sandbox', bin: '999999' },
       ...{ log: { directory: './data' }, logLevel: 'warn', sandbox: true, newKey: false },
+      ...{ decides: true, shared: undefined },
     });
   });
 
@@ -72,11 +79,42 @@ describe('the configuration', () => {
     expect(readLocation(undefined, {})).toEqual({ directory: './data' });
   });
 
+  test('on an event store has a name among the authorizers', () => {
+    expect(readConfiguration(flags, eventStore).shared).toEqual({ authorizer: 'holdfast' });
+    const named = { ...eventStore, HOLDFAST_AUTHORIZER: 'eu-1' };
+    expect(readConfiguration(flags, named).shared).toEqual({ authorizer: 'eu-1' });
+    expect(readConfiguration({ ...flags, name: 'eu-2' }, named).shared).toEqual({ authorizer: 'eu-2' });
+    expect(() => readConfiguration({ ...flags, name: 'EU' }, named)).toThrow(/HOLDFAST_AUTHORIZER \(--name\) must be/);
+  });
+
   test('lists all that is wrong at once', () => {
     const wrong = { HOLDFAST_PORT: 'x', HOLDFAST_MODE: 'y' };
     expect(() => readConfiguration(flags, wrong)).toThrow(
       /^the configuration is wrong:\n {2}HOLDFAST_PORT.*\n {2}HOLDFAST_MODE/,
     );
+  });
+
+  test('of an authorizer alone needs a log that others can write too, a name and the key', () => {
+    expect(() => readAuthorizerConfiguration({}, {})).toThrow(
+      /wrong:\n {2}HOLDFAST_EVENTSTORE is needed.*\n {2}HOLDFAST_AUTHORIZER.*\n {2}HOLDFAST_FINGERPRINT_KEY is needed/,
+    );
+    const environment = { ...eventStore, HOLDFAST_FINGERPRINT_KEY: key.toString('hex') };
+    const { name, port, log, logLevel } = readAuthorizerConfiguration({ name: 'a-1' }, environment);
+    expect({ name, port, logLevel }).toEqual({ name: 'a-1', port: 2601, logLevel: 'info' });
+    expect(log).toMatchObject({ eventStore: { streamPrefix: 'prod' } });
+    expect(() => readAuthorizerConfiguration({ name: 'a_1' }, environment)).toThrow(/^HOLDFAST_AUTHORIZER .*small/);
+  });
+
+  test('of issuing alone needs such a log, and says whose read models it reads', () => {
+    expect(() => readIssuingConfiguration(flags, {})).toThrow(/^HOLDFAST_EVENTSTORE is needed.*holdfast start/);
+    const environment = { ...eventStore, HOLDFAST_READ_MODELS: './r' };
+    expect(readIssuingConfiguration(flags, environment)).toMatchObject({
+      ...{ decides: false, shared: {}, readModels: './r', port: 2600 },
+    });
+  });
+
+  test('of a projector has defaults', () => {
+    expect(readProjectorConfiguration({}, {})).toMatchObject({ port: 2603, log: { directory: './data' } });
   });
 
   test('needs a key in production', () => {

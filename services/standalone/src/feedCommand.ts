@@ -52,9 +52,7 @@ const settings = z
       .regex(/^[!-~]{1,200}$/, 'must be a URI reference')
       .default('urn:holdfast'),
   })
-  .superRefine(({ eventStore, streamPrefix, appenders }, context) => {
-    needEventStore({ eventStore, streamPrefix, appenders }, context);
-  });
+  .superRefine(needEventStore);
 
 const NAMES: Readonly<Record<string, string>> = {
   ...COMMON_NAMES,

@@ -18,7 +18,10 @@ export type FingerprintKey = {
 };
 
 /** The configured key; else, in sandbox mode, that of the data folder, or a new one. */
-export async function fingerprintKeyOf({ fingerprintKey, data }: Configuration): Promise<FingerprintKey> {
+export async function fingerprintKeyOf({
+  fingerprintKey,
+  data,
+}: Pick<Configuration, 'fingerprintKey' | 'data'>): Promise<FingerprintKey> {
   if (fingerprintKey !== undefined) return { key: fingerprintKey, save: async () => undefined };
   const path = join(data, FILE);
   const kept = await readSecret(path);

@@ -1,15 +1,18 @@
 // meters.ts: what Prometheus is told about this process beside its HTTP durations.
 
-import { createMetrics, type Metrics } from '@holdfast/http';
+import type { Engine } from '@holdfast/engine';
+import { createMetrics, type Metrics, type Reading } from '@holdfast/http';
 import type { Position } from '@holdfast/journal';
-import type { Parts } from './parts.ts';
 
-/** `head` is the log's newest position that is known here; `projectorFailed` whether read models stand still. */
-export function createMeters(
-  { engine, projector }: Parts,
-  head: () => Position,
-  projectorFailed: () => boolean,
-): Metrics {
+export type Meters = {
+  readonly engine: Engine;
+  /** The log's newest position that is known here. */
+  readonly head: () => Position;
+  /** Of a process that has them. */
+  readonly readModels?: { readonly position: () => Position; readonly failed: () => boolean };
+};
+
+export function createMeters({ engine, head, readModels }: Meters): Metrics {
   return createMetrics({
     counters: [
       { name: 'holdfast_decisions_total', help: 'Network messages decided.', read: () => engine.counters.decisions },
@@ -37,8 +40,14 @@ export function createMeters(
       },
       { name: 'holdfast_accounts_in_memory', help: 'Accounts loaded.', read: () => engine.counters.accountsInMemory },
       { name: 'holdfast_log_position', help: 'Newest position seen.', read: () => Number(head()) },
-      { name: 'holdfast_read_models_position', help: 'How far reads are.', read: () => Number(projector.position()) },
-      { name: 'holdfast_read_models_failed', help: '1: reads stand still.', read: () => (projectorFailed() ? 1 : 0) },
+      ...(readModels === undefined ? [] : readModelGauges(readModels)),
     ],
   });
+}
+
+export function readModelGauges({ position, failed }: NonNullable<Meters['readModels']>): Reading[] {
+  return [
+    { name: 'holdfast_read_models_position', help: 'How far reads are.', read: () => Number(position()) },
+    { name: 'holdfast_read_models_failed', help: '1: reads stand still.', read: () => (failed() ? 1 : 0) },
+  ];
 }

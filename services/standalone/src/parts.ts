@@ -1,4 +1,4 @@
-// parts.ts: what one process is made of, opened in the order in which one part needs another, and closed in reverse.
+// parts.ts: what a process that decides is made of, opened in the order in which one part needs another.
 
 import {
   type AccountIndex,
@@ -6,12 +6,18 @@ import {
   type Engine,
   openEngine,
   openSqliteAccountIndex,
+  type Shared,
   sourceHash,
 } from '@holdfast/engine';
 import { isId } from '@holdfast/events';
-import { firstEventId, type Journal, type LogLocation } from '@holdfast/journal';
-import { openQueries, type Queries } from '@holdfast/projections';
+import { firstEventId, type Journal, type LogLocation, type Position } from '@holdfast/journal';
+import { NotReadModels, openQueries, type Queries } from '@holdfast/projections';
 import { type Projector, startProjector } from '@holdfast/projector-service';
+import { openVault, type Vault } from '@holdfast/vault';
+import type { Configuration } from './configuration.ts';
+import { checkFingerprintKey, fingerprintKeyOf } from './fingerprintKey.ts';
+import { EXIT, Refusal } from './refusal.ts';
+import type { Opened } from './service.ts';
 
 /** The part of pino's interface that is used here. */
 export type Logger = {
@@ -20,55 +26,110 @@ export type Logger = {
   info(details: object, message: string): void;
 };
 
-export type Parts = {
-  readonly engine: Engine;
-  readonly projector: Projector;
-  readonly queries: Queries;
-  /** Answers what was accepted, writes snapshots, commits read models. The log stays open. */
-  close(): Promise<void>;
+export type EngineParts = {
+  /** For what is derived from the log. */
+  readonly directory: string;
+  readonly journal: Journal;
+  readonly shared: Shared | undefined;
+  /** Absent: nothing expires by this engine. */
+  readonly queries?: Queries;
+  readonly logger: Logger;
 };
 
-/** `directory` is for what is derived from the log. */
-export async function openParts(directory: string, log: LogLocation, journal: Journal, logger: Logger): Promise<Parts> {
-  const projector = await startProjector({ directory, log });
-  const { rebuilt } = projector;
-  if (rebuilt !== undefined) logger.info({ reason: rebuilt }, 'the read models are made anew');
-  const queries = openQueries({ directory, projector });
+export async function openEngineOn(
+  { directory, journal, shared, queries, logger }: EngineParts,
+  opened: Opened,
+): Promise<Engine> {
   const index = await openIndex(directory, journal, logger);
+  opened.push(index);
   const engine = await openEngine({
     journal,
     index,
-    due: (now, limit) => queries.due(now, limit).flatMap(dueOf),
+    ...(shared === undefined ? {} : { shared }),
+    ...(queries === undefined ? {} : { due: (now, limit) => queries.due(now, limit).flatMap(dueOf) }),
     alarm: (message, details) => logger.error(details, message),
   });
-  return {
-    engine,
-    projector,
-    queries,
-    async close() {
-      await engine.close();
-      queries.close();
-      await projector.close();
-      await index.close();
-    },
-  };
+  opened.push(engine);
+  return engine;
 }
 
-/** Runs `use` with an engine that is closed again before anything else is opened. */
+/** Runs `use` with an engine that decides no messages, and is closed again before anything else is opened. */
 export async function withEngine(
-  directory: string,
-  journal: Journal,
-  logger: Logger,
+  parts: Pick<EngineParts, 'directory' | 'journal' | 'shared' | 'logger'>,
   use: (engine: Engine) => Promise<void>,
 ): Promise<void> {
-  const index = await openIndex(directory, journal, logger);
-  const engine = await openEngine({ journal, index, alarm: (message, details) => logger.error(details, message) });
+  const opened: Opened = [];
+  const shared = parts.shared === undefined ? undefined : {};
   try {
-    await use(engine);
+    await use(await openEngineOn({ ...parts, shared }, opened));
   } finally {
-    await engine.close();
-    await index.close();
+    for (const part of opened.toReversed()) await part.close();
   }
+}
+
+/** Read models that this process keeps, or another one. */
+export type ReadModels = {
+  readonly queries: Queries;
+  /** Only of this process's own. */
+  readonly projector: Projector | undefined;
+};
+
+export async function openOwnReadModels(
+  directory: string,
+  log: LogLocation,
+  logger: Logger,
+  opened: Opened,
+): Promise<ReadModels> {
+  const projector = await startProjector({ directory, log });
+  opened.push(projector);
+  const { rebuilt } = projector;
+  if (rebuilt !== undefined) logger.info({ reason: rebuilt }, 'the read models are made anew');
+  return { queries: openQueriesIn(directory, opened, projector), projector };
+}
+
+/** Rejects with `Refusal` when no projector has made them. */
+export function openOthersReadModels(directory: string, opened: Opened): ReadModels {
+  try {
+    return { queries: openQueriesIn(directory, opened), projector: undefined };
+  } catch (error) {
+    if (!(error instanceof NotReadModels)) throw error;
+    throw new Refusal(`${error.message}: is \`holdfast projector\` running on that folder?`, EXIT.cannotStart);
+  }
+}
+
+function openQueriesIn(directory: string, opened: Opened, projector?: Projector): Queries {
+  const queries = openQueries({ directory, ...(projector === undefined ? {} : { projector }) });
+  opened.push({ close: async () => queries.close() });
+  return queries;
+}
+
+export async function openKeyedVault(
+  configuration: Pick<Configuration, 'fingerprintKey' | 'data' | 'bin'>,
+  journal: Journal,
+): Promise<Vault> {
+  const { key, save } = await fingerprintKeyOf(configuration);
+  const vault = openVault({ key, bin: configuration.bin });
+  await checkFingerprintKey(journal, vault.keyId);
+  await save();
+  return vault;
+}
+
+const LOOK_AT_HEAD_MS = 1_000;
+
+/** The log's head as it was a second ago at most, for metrics. */
+export function watchHead(journal: Journal, opened: Opened): () => Position {
+  let position: Position = 0n;
+  const timer = setInterval(() => {
+    journal.head().then(
+      (head) => {
+        position = head;
+      },
+      // A log that cannot be read says so where it matters.
+      () => undefined,
+    );
+  }, LOOK_AT_HEAD_MS).unref();
+  opened.push({ close: async () => clearInterval(timer) });
+  return () => position;
 }
 
 async function openIndex(directory: string, journal: Journal, logger: Logger): Promise<AccountIndex> {

@@ -6,11 +6,13 @@ import {
   accountId,
   apiKeyId,
   apiKeyStream,
+  CATEGORIES,
   commandIdOf,
   contentHashOf,
   depositId,
   programId,
   programStream,
+  STREAM_PREFIXES,
 } from '@holdfast/events';
 import { expiryAfter, issueCard } from '@holdfast/issuing-service';
 import type { JournalReader } from '@holdfast/journal';
@@ -27,6 +29,14 @@ export type SandboxState = 'none' | 'unfinished' | 'made';
 export async function sandboxState(log: JournalReader): Promise<SandboxState> {
   if (await exists(log, apiKeyStream(API_KEY_ID))) return 'made';
   return (await exists(log, programStream(PROGRAM_ID))) ? 'unfinished' : 'none';
+}
+
+/** Nobody has made anything yet; authorizers may have announced themselves. */
+export async function isUnused(log: JournalReader): Promise<boolean> {
+  const used = CATEGORIES.filter((category) => category !== 'authorizer');
+  const filter = { streamPrefixes: used.map((category) => STREAM_PREFIXES[category]) };
+  for await (const { events } of log.readAll({ filter })) if (events.length > 0) return false;
+  return true;
 }
 
 /** Every step has an id of its own: what is there already stays as it is. `secretHash` is that of the first API key. */

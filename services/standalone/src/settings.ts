@@ -1,5 +1,6 @@
 // settings.ts: what the services that start alone have in common: where the log is, where to listen, what to say.
 
+import { AUTHORIZER_NAME } from '@holdfast/domain';
 import { LOG_LEVELS } from '@holdfast/http';
 import type { LogLocation } from '@holdfast/journal';
 import { z } from 'zod';
@@ -30,6 +31,11 @@ export const COMMON = {
     .optional(),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).optional(),
 };
+
+/** What an authorizer is called in the log, over all its starts. */
+export const authorizerName = z
+  .string()
+  .regex(AUTHORIZER_NAME, 'must be 1 to 63 small letters, digits and -, such as eu-west-1');
 
 /** A port, `port` unless told otherwise. */
 export function portOr(port: number) {
@@ -72,14 +78,17 @@ export function commonOf(flags: CommonFlags, environment: Environment) {
 }
 
 type EventStoreFields = {
-  readonly eventStore: string | undefined;
-  readonly streamPrefix: string | undefined;
-  readonly appenders: number | undefined;
+  readonly eventStore?: string | undefined;
+  readonly streamPrefix?: string | undefined;
+  readonly appenders?: number | undefined;
 };
 
 /** A setting of the event store without one would do nothing, and somebody meant it to. */
-export function needEventStore({ eventStore, ...others }: EventStoreFields, context: z.RefinementCtx): void {
-  for (const [setting, value] of Object.entries(others)) {
+export function needEventStore(
+  { eventStore, streamPrefix, appenders }: EventStoreFields,
+  context: z.RefinementCtx,
+): void {
+  for (const [setting, value] of Object.entries({ streamPrefix, appenders })) {
     if (eventStore !== undefined || value === undefined) continue;
     context.addIssue({ code: 'custom', path: [setting], message: 'needs HOLDFAST_EVENTSTORE' });
   }

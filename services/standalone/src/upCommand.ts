@@ -2,12 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onStopSignal } from '@holdfast/http';
+import { fingerprintKeyOf } from './fingerprintKey.ts';
 import { colours as c, print } from './output.ts';
 import { EXIT, type ExitStatus, Refusal } from './refusal.ts';
 import { type Environment, set } from './settings.ts';
@@ -15,6 +17,9 @@ import { type Environment, set } from './settings.ts';
 export type UpFlags = {
   readonly data: string;
   readonly port: number;
+  /** As many authorizers as ports. */
+  readonly authorizerPorts: readonly number[];
+  readonly projectorPort: number;
   readonly eventstorePort: number;
   readonly natsPort: number;
   readonly feedPort: number;
@@ -35,7 +40,7 @@ const HOLDFAST = fileURLToPath(new URL('../bin/holdfast.js', import.meta.url));
 const HOST = '127.0.0.1';
 const LOOK_MS = 50;
 const STOP_MS = 20_000;
-const NAME_WIDTH = 10;
+const NAME_WIDTH = 12;
 
 /** Resolves when it was stopped as asked. When a part ends by itself the others are stopped too. */
 export async function up(flags: UpFlags, environment: Environment): Promise<ExitStatus> {
@@ -44,7 +49,7 @@ export async function up(flags: UpFlags, environment: Environment): Promise<Exit
   const running: Running[] = [];
   let ending = false;
   try {
-    const parts = partsOf(flags, environment);
+    const parts = partsOf(flags, { ...environment, ...(await keyOf(flags.data, environment)) });
     for (const { name, port } of parts) await mustBeFree(name, port);
     await say(`${parts.map(({ name }) => name).join(', ')}; Ctrl-C stops them all`);
     for (const part of parts) {
@@ -56,6 +61,7 @@ export async function up(flags: UpFlags, environment: Environment): Promise<Exit
       const ready = part.port === undefined ? Promise.resolve() : listens(part.port, started);
       if ((await Promise.race([ready, stopping.promise])) !== undefined) break;
     }
+    if (running.length === parts.length) await sayReady(flags);
     const why = await stopping.promise;
     ending = true;
     const asked = why.startsWith('SIG');
@@ -67,8 +73,24 @@ export async function up(flags: UpFlags, environment: Environment): Promise<Exit
   }
 }
 
+/** All must find the same cards by their numbers. In a sandbox the key is made, and kept where `start` would. */
+async function keyOf(data: string, { HOLDFAST_FINGERPRINT_KEY, HOLDFAST_MODE }: Environment): Promise<Environment> {
+  if (set(HOLDFAST_FINGERPRINT_KEY) !== undefined || set(HOLDFAST_MODE) === 'production') return {};
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const { key, save } = await fingerprintKeyOf({ data });
+  await save();
+  return { HOLDFAST_FINGERPRINT_KEY: Buffer.from(key).toString('hex') };
+}
+
+async function sayReady({ data, port, authorizerPorts }: UpFlags): Promise<void> {
+  const addresses = authorizerPorts.map((each) => `http://${HOST}:${each}`);
+  await say(`the API is at http://${HOST}:${port}, the authorizers at ${addresses.join(' and ')}`);
+  const folder = resolve(data) === resolve('data') ? '' : ` --data ${data}`;
+  await say(`a card network: npm run simulate -- --url http://${HOST}:${port} --authorizers ${addresses}${folder}`);
+}
+
 function partsOf(
-  { data, port, eventstorePort, natsPort, feedPort }: UpFlags,
+  { data, port, authorizerPorts, projectorPort, eventstorePort, natsPort, feedPort }: UpFlags,
   environment: Environment,
 ): readonly Part[] {
   const parts: Part[] = [];
@@ -86,13 +108,22 @@ function partsOf(
     parts.push({ name: 'nats', command: [program, ...args], port: natsPort });
     nats = `nats://${HOST}:${natsPort}`;
   }
-  const log = { HOLDFAST_EVENTSTORE: eventStore };
-  parts.push({
-    name: 'holdfast',
-    command: self('start', '--data', data, '--port', String(port)),
-    environment: log,
-    port,
-  });
+  const log = {
+    HOLDFAST_EVENTSTORE: eventStore,
+    HOLDFAST_FINGERPRINT_KEY: environment.HOLDFAST_FINGERPRINT_KEY,
+  };
+  const service = (name: string, folder: string, at: number, ...args: readonly string[]): Part => {
+    const [command = name] = name.split('-');
+    const where = ['--data', folder, '--port', String(at), '--host', HOST];
+    return { name, command: self(command, ...where, ...args), environment: log, port: at };
+  };
+  const readModels = join(data, 'read-models');
+  parts.push(service('projector', readModels, projectorPort));
+  parts.push(service('issuing', data, port, '--read-models', readModels));
+  for (const [at, each] of authorizerPorts.entries()) {
+    const name = `authorizer-${at + 1}`;
+    parts.push(service(name, join(data, name), each, '--name', name));
+  }
   if (nats !== undefined) {
     parts.push({
       name: 'feed',

@@ -202,7 +202,7 @@ describe('a disk that takes no more', () => {
     });
     await Promise.allSettled(clients);
     expect(await server.ended).toEqual({ status: 70, signal: null });
-    expect(server.output()).toContain('the log cannot be written any more: start again');
+    expect(server.output()).toContain('it cannot go on: start it again');
     const again = await startHoldfastProcess({ data });
     const after = await sandboxApi(again.address, data);
     const read = await Promise.all(answered.slice(-50).map((id) => after.get(`/v1/transactions/${id}`)));

@@ -16,8 +16,12 @@ const nats = inject('natsServer');
 
 /** `holdfast up` on ports of its own, with a PATH on which `nats-server` is found when there is one. */
 async function startUp(data: string) {
-  const [port = 0, eventstorePort = 0, natsPort = 0, feedPort = 0] = await Promise.all([0, 1, 2, 3].map(freePort));
-  const ports = ['--port', port, '--eventstore-port', eventstorePort, '--nats-port', natsPort, '--feed-port', feedPort];
+  const free = await Promise.all(Array.from({ length: 7 }, freePort));
+  const [port = 0, eventstorePort = 0, natsPort = 0, feedPort = 0, projectorPort = 0, ...authorizerPorts] = free;
+  const ports = [
+    ...['--port', port, '--eventstore-port', eventstorePort, '--nats-port', natsPort, '--feed-port', feedPort],
+    ...['--projector-port', projectorPort, '--authorizer-ports', authorizerPorts],
+  ];
   const { PATH } = process.env;
   const child = spawn(process.execPath, [HOLDFAST, 'up', '--data', data, ...ports.map(String)], {
     env: { ...plainEnvironment(), PATH: nats === '' ? PATH : `${PATH}:${join(nats, '..')}` },
@@ -37,7 +41,7 @@ async function startUp(data: string) {
     }
   }
   const address = `http://127.0.0.1:${port}`;
-  return { child, ended, until, output: () => output, address, feedPort, eventstorePort, natsPort };
+  return { child, ended, until, output: () => output, address, authorizerPorts, feedPort, eventstorePort, natsPort };
 }
 
 async function isReady(port: number | string): Promise<boolean> {
@@ -94,13 +98,20 @@ test('all processes start, work together, show their output by name, and stop as
   const data = temporaryFolder();
   const running = await startUp(data);
   const { port } = new URL(running.address);
-  await running.until(() => isReady(port));
+  for (const each of [port, ...running.authorizerPorts]) await running.until(() => isReady(each));
   const api = await sandboxApi(running.address, data);
+  const [one = 0, other = 0] = running.authorizerPorts;
+  const [first, second] = await Promise.all([one, other].map((at) => sandboxApi(`http://127.0.0.1:${at}`, data)));
+  if (first === undefined || second === undefined) throw new Error('two authorizers are needed');
   const accounts = listOf((await api.get('/v1/accounts')).body, 'data');
   const euros = accounts.find(({ currency }) => currency === 'EUR') ?? {};
   const cards = listOf((await api.get(`/v1/cards?account_id=${textOf(euros, 'id')}`)).body, 'data');
   const sent = authorization(textOf(cards.at(-1) ?? {}, 'id'), '000001');
-  expect((await api.send('POST', '/v1/network/messages', sent)).body).toMatchObject({ decision: 'approved' });
+  const answers = [first, second].map(async (each) => (await each.send('POST', '/v1/network/messages', sent)).body);
+  const [answer = {}, again = {}] = await Promise.all(answers);
+  expect(answer).toMatchObject({ decision: 'approved' });
+  expect({ ...again, position: '' }).toEqual({ ...answer, position: '' });
+  expect((await api.send('POST', '/v1/network/messages', sent)).status).toBe(404);
   const original = {
     type: 'authorization',
     stan: '000001',
@@ -113,7 +124,7 @@ test('all processes start, work together, show their output by name, and stop as
     amount: 40,
     original,
   };
-  expect((await api.send('POST', '/v1/network/messages', clearing)).body).toMatchObject({ decision: 'accepted' });
+  expect((await second.send('POST', '/v1/network/messages', clearing)).body).toMatchObject({ decision: 'accepted' });
 
   if (nats !== '') {
     const published = async (): Promise<number> => {
@@ -129,7 +140,15 @@ test('all processes start, work together, show their output by name, and stop as
   }
   running.child.kill('SIGINT');
   expect(await running.ended).toBe(0);
-  for (const name of ['up', 'eventstore', 'holdfast', ...(nats === '' ? [] : ['nats', 'feed'])]) {
+  for (const name of [
+    'up',
+    'eventstore',
+    'projector',
+    'issuing',
+    'authorizer-1',
+    'authorizer-2',
+    ...(nats === '' ? [] : ['nats', 'feed']),
+  ]) {
     expect(running.output()).toMatch(new RegExp(`^${name} +│ `, 'm'));
   }
   expect(await isReady(port)).toBe(false);

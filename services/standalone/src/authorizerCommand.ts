@@ -1,0 +1,51 @@
+// authorizerCommand.ts: `holdfast authorizer`: decides network messages, one of several on one log.
+
+import { mkdir } from 'node:fs/promises';
+import { networkRoutes } from '@holdfast/authorizer-service';
+import { type Engine, systemClock } from '@holdfast/engine';
+import { buildServer, healthRoutes, type Server } from '@holdfast/http';
+import { redact, type Vault } from '@holdfast/vault';
+import type { AuthorizerFlags } from './commandLine.ts';
+import { type AuthorizerConfiguration, type Environment, readAuthorizerConfiguration } from './configuration.ts';
+import { createMeters } from './meters.ts';
+import { openEngineOn, openKeyedVault, watchHead } from './parts.ts';
+import type { ExitStatus } from './refusal.ts';
+import { listen, opening, type Service, type ServiceLogger, serve, stopServing } from './service.ts';
+import { openWritableLog } from './writableLog.ts';
+
+export function startAuthorizer(flags: AuthorizerFlags, environment: Environment): Promise<ExitStatus> {
+  const configuration = readAuthorizerConfiguration(flags, environment);
+  return serve({ name: configuration.name, logLevel: configuration.logLevel }, (logger) => open(configuration, logger));
+}
+
+function open(configuration: AuthorizerConfiguration, logger: ServiceLogger): Promise<Service> {
+  const { data, log, name } = configuration;
+  return opening(async (opened) => {
+    const journal = await openWritableLog(log, logger);
+    opened.push(journal);
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    const vault = await openKeyedVault(configuration, journal);
+    const shared = { authorizer: name };
+    const engine = await openEngineOn({ directory: data, journal, shared, logger }, opened);
+    const metrics = createMeters({ engine, head: watchHead(journal, opened) });
+    const server = serverOf(engine, vault, { logger, metrics });
+    return {
+      address: await listen(server, configuration),
+      failed: Promise.race([journal.failed, engine.failed]),
+      stop: () => stopServing(server, opened),
+    };
+  });
+}
+
+function serverOf(
+  engine: Engine,
+  vault: Vault,
+  { logger, metrics }: { readonly logger: ServiceLogger; readonly metrics: ReturnType<typeof createMeters> },
+): Server {
+  const { apiKey, current: refreshKeys } = engine;
+  const server = buildServer({ logger, redact, apiKey, refreshKeys, metrics });
+  const notReadyBecause = (): readonly string[] => (engine.ready ? [] : ['the engine is stopping']);
+  server.register(healthRoutes({ notReadyBecause, metrics }));
+  server.register(networkRoutes({ engine, vault, clock: systemClock }));
+  return server;
+}
