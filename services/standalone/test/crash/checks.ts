@@ -92,6 +92,15 @@ function difference({ kind, answer, commandId }: Operation, event: Recorded<Doma
       return event.type === 'CardPaused' ? differs('id', body.id, event.data.cardId) : event.type;
     case 'resume':
       return event.type === 'CardResumed' ? differs('id', body.id, event.data.cardId) : event.type;
+    case 'program':
+      return event.type === 'ProgramCreated' ? differs('id', body.id, event.data.programId) : event.type;
+    case 'pause program':
+    case 'resume program': {
+      const type = kind === 'pause program' ? 'ProgramPaused' : 'ProgramResumed';
+      return event.type === type ? differs('id', body.id, event.data.programId) : event.type;
+    }
+    case 'controls':
+      return event.type === 'CardControlsSet' ? differs('card_id', body.card_id, event.data.cardId) : event.type;
     default: {
       const said = answerIn(event);
       return said === undefined ? `${event.type} under ${commandId}` : messageDiffers(body, said);

@@ -10,10 +10,14 @@ import {
 } from '@holdfast/events';
 import type { Answered, Api, Json } from '../support/api.ts';
 
-export type Kind = 'authorization' | 'reversal' | 'clearing' | 'pause' | 'resume' | 'deposit' | 'card' | 'account';
+export type Kind =
+  | ('authorization' | 'reversal' | 'clearing' | 'deposit' | 'card' | 'account' | 'program')
+  | ('pause' | 'resume' | 'controls' | 'pause program' | 'resume program');
 
 export type Operation = {
   readonly kind: Kind;
+  /** Left out: POST. */
+  readonly method?: 'PUT';
   readonly path: string;
   readonly body: Json;
   readonly idempotencyKey?: string;
@@ -43,10 +47,10 @@ export function callOperation(
   path: string,
   body: Json,
   idempotencyKey: string,
-  { programId = '', cardId }: { readonly programId?: string; readonly cardId?: string } = {},
+  { programId = '', ...more }: { readonly programId?: string; readonly cardId?: string; readonly method?: 'PUT' } = {},
 ): Operation {
-  const commandId = commandIdOf('api', programId, 'POST', path, idempotencyKey);
-  return { kind, path, body, idempotencyKey, commandId, ...(cardId === undefined ? {} : { cardId }) };
+  const commandId = commandIdOf('api', programId, more.method ?? 'POST', path, idempotencyKey);
+  return { kind, path, body, idempotencyKey, commandId, ...more };
 }
 
 /**
@@ -55,7 +59,7 @@ export function callOperation(
  */
 export async function sendOperation(api: Api, operation: Operation): Promise<string | undefined> {
   operation.sentAt ??= performance.now();
-  const answered = await api.send('POST', operation.path, operation.body, operation.idempotencyKey);
+  const answered = await api.send(operation.method ?? 'POST', operation.path, operation.body, operation.idempotencyKey);
   if (answered.status === 503) throw new Error('unavailable');
   const answer = withoutPosition(answered);
   if (answer.status >= 300) return `${operation.kind} was answered ${answer.status} ${JSON.stringify(answer.body)}`;

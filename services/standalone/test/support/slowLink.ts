@@ -1,0 +1,34 @@
+// slowLink.ts: for tests: a way to a server on which every answer takes a while longer, as over a wide network.
+
+import { connect, createServer, type Socket } from 'node:net';
+
+export type SlowLink = { readonly port: number; close(): void };
+
+/** What the server says arrives `delayMs` later; what it is told, at once. */
+export async function slowLink(port: number, delayMs: number): Promise<SlowLink> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        (socket === near ? far : near).destroy();
+      });
+    }
+    near.pipe(far);
+    far.on('data', (bytes) => setTimeout(() => near.write(bytes), delayMs));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the link has no port');
+  return {
+    port: address.port,
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
