@@ -58,6 +58,9 @@ const ROUND_JOBS = 32;
  */
 export const SAVES_AT_ONCE = 2;
 
+/** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
+const SNAPSHOT_EVERY_CONTENDED = 256;
+
 /** An append whose outcome is unknown is repeated after 10 ms, then ever later, up to this. */
 const RETRY_MOST_MS = 1_000;
 
@@ -117,6 +120,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #writingIndex: Promise<void> | undefined;
   /** Rises with each eviction: what was fetched before it may be out of date. */
   #evictions = 0;
+  /**
+   * The durable events after `#indexed`, since another engine has written here. To lose a race leaves nothing of the state:
+   * read again from the log, a busy stream would never be caught up with before the next one is lost.
+   */
+  #tail: Recorded<Event>[] | undefined;
+  #lostSinceSnapshot = false;
   /** How much of `residents` is this stream's. */
   #counted = 0;
   /** Since somebody last looked, for choosing which stream leaves memory. */
@@ -366,6 +375,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#inFlight = undefined;
     batch.outcome?.resolve();
     if (position > this.#position) this.#position = position;
+    for (const { recorded } of batch.waiters) this.#tail?.push(...recorded);
     if (revision !== this.#durable) {
       this.#broken(new InvariantBroken(`${this.stream} is at ${revision} after an append, not at ${this.#durable}`));
       for (const { waiters } of [batch, ...this.#queue]) {
@@ -408,6 +418,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       for (const job of [...own, ...queued]) job.failed(new StreamQuarantined(this.stream));
       return;
     }
+    if (error instanceof WrongExpectedRevision) this.#lostSinceSnapshot = true;
     // Another writer was first: all decide again. Otherwise this append has failed, and those behind it decide again.
     const again = error instanceof WrongExpectedRevision ? [...own, ...queued] : queued;
     this.#waiting = [...again, ...this.#waiting];
@@ -491,16 +502,20 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#absent = this.#indexed;
     this.#newest = this.#indexed;
     this.#durable = this.#indexed;
+    const tail = this.#takeTail();
+    for (const event of tail) await this.#follow(event);
     // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
-    const from = Math.max(this.#indexed, 0);
-    let metItsEvent = this.#indexed < 0;
+    const from = tail.length > 0 ? this.#newest + 1 : Math.max(this.#indexed, 0);
+    let metItsEvent = this.#indexed < 0 || tail.length > 0;
     for await (const page of journal.readStream(this.stream, { from })) {
       for (const stored of page) {
         this.#position = stored.position;
         if (stored.revision === this.#indexed) metItsEvent = stored.id === after;
         if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
         if (stored.revision <= this.#indexed) continue;
-        await this.#follow(decode(stored) as Recorded<Event>);
+        const event = decode(stored) as Recorded<Event>;
+        await this.#follow(event);
+        this.#tail?.push(event);
       }
     }
     if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
@@ -508,6 +523,15 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#count();
     this.#captureWhenDue();
     this.#writeCapture();
+  }
+
+  /** What is kept of the events after the snapshot that was just read, if nothing of it is missing; from now on it is kept. */
+  #takeTail(): readonly Recorded<Event>[] {
+    if (!this.#lostSinceSnapshot && this.#tail === undefined) return [];
+    const tail = this.#tail?.filter(({ revision }) => revision > this.#indexed) ?? [];
+    const whole = tail[0]?.revision === this.#indexed + 1;
+    this.#tail = whole ? tail : [];
+    return whole ? [...tail] : [];
   }
 
   /** Takes over one event of the log. A thing that the index has and memory has not comes back first. */
@@ -627,7 +651,9 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
   #captureWhenDue(): void {
     if (this.#capture !== undefined || this.#newest < this.#captureFrom) return;
-    const { snapshotEvery, residents, saving } = this.#around;
+    const { residents, saving } = this.#around;
+    const most = this.#tail === undefined ? Number.POSITIVE_INFINITY : SNAPSHOT_EVERY_CONTENDED;
+    const snapshotEvery = Math.min(this.#around.snapshotEvery, most);
     const unsaved = this.#newest - this.#indexed;
     const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && this.#memoryIsShort();
     if (unsaved >= snapshotEvery || hurry) this.#takeCapture();
@@ -668,6 +694,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         if (this.#capture !== capture) return; // The state was dropped meanwhile.
         this.#endCapture();
         this.#indexed = capture.revision;
+        this.#shortenTail();
         this.#evictWhenShort();
       },
       (error: Error) => {
@@ -679,6 +706,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
         this.#captureFrom = this.#newest + this.#around.residents.least;
       },
     );
+  }
+
+  /** Kept no longer when no race was lost for as long as a snapshot takes. */
+  #shortenTail(): void {
+    this.#tail = this.#lostSinceSnapshot ? this.#tail?.filter(({ revision }) => revision > this.#indexed) : undefined;
+    this.#lostSinceSnapshot = false;
   }
 
   /** The keys are read from the log: kept ready for every event, they would cost each decision time and memory. */
