@@ -503,20 +503,20 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#newest = this.#indexed;
     this.#durable = this.#indexed;
     const tail = this.#takeTail();
-    for (const event of tail) await this.#follow(event);
+    await this.#follow(tail);
     // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
     const from = tail.length > 0 ? this.#newest + 1 : Math.max(this.#indexed, 0);
     let metItsEvent = this.#indexed < 0 || tail.length > 0;
     for await (const page of journal.readStream(this.stream, { from })) {
+      const events: Recorded<Event>[] = [];
       for (const stored of page) {
         this.#position = stored.position;
         if (stored.revision === this.#indexed) metItsEvent = stored.id === after;
         if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
-        if (stored.revision <= this.#indexed) continue;
-        const event = decode(stored) as Recorded<Event>;
-        await this.#follow(event);
-        this.#tail?.push(event);
+        if (stored.revision > this.#indexed) events.push(decode(stored) as Recorded<Event>);
       }
+      await this.#follow(events);
+      this.#tail?.push(...events);
     }
     if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
     this.#durable = this.#newest;
@@ -534,17 +534,22 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     return whole ? [...tail] : [];
   }
 
-  /** Takes over one event of the log. A thing that the index has and memory has not comes back first. */
-  async #follow(event: Recorded<Event>): Promise<void> {
-    if (event.revision !== this.#newest + 1) {
-      throw new InvariantBroken(`${this.stream} goes from revision ${this.#newest} to ${event.revision}`);
+  /** Takes over events of the log. Things that the index has and memory has not come back first, all at once. */
+  async #follow(events: readonly Recorded<Event>[]): Promise<void> {
+    if (this.#indexed >= 0) {
+      const wholes = new Set(events.map((event) => this.#aggregate.wholeOf(event)));
+      const absent = [...wholes]
+        .filter((whole) => whole !== undefined)
+        .filter((whole) => !this.#aggregate.isResident(this.#state, whole));
+      await Promise.all(absent.map((whole) => this.#bringBack(whole)));
     }
-    const whole = this.#aggregate.wholeOf(event);
-    if (whole !== undefined && this.#indexed >= 0 && !this.#aggregate.isResident(this.#state, whole)) {
-      await this.#bringBack(whole);
+    for (const event of events) {
+      if (event.revision !== this.#newest + 1) {
+        throw new InvariantBroken(`${this.stream} goes from revision ${this.#newest} to ${event.revision}`);
+      }
+      this.#aggregate.evolve(this.#state, event);
+      this.#newest = event.revision;
     }
-    this.#aggregate.evolve(this.#state, event);
-    this.#newest = event.revision;
   }
 
   // --- what has left memory

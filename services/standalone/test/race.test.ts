@@ -14,11 +14,11 @@ test('two authorizers race for one account and one limit, and every control hold
   const eventStore = await eventStoreProcess(temporaryFolder());
   await eventStore.start();
   onTestFinished(() => eventStore.kill());
-  const report = await raceRun({ data: temporaryFolder(), seed, kills: 2, eventStore });
+  const report = await raceRun({ data: temporaryFolder(), seed, kills: 1, eventStore });
   // On a failure the seed is in the comparison.
   expect(report).toMatchObject({ seed, problems: [] });
   expect(report.approved).toBeGreaterThan(20);
-  expect(report.programPauses).toBeGreaterThan(1);
+  expect(report.programPauses).toBeGreaterThan(0);
   // Each control decided something.
   expect(Object.keys(report.reasons)).toEqual(
     expect.arrayContaining(['program_paused', 'card_paused', 'card_limit_exceeded', 'insufficient_funds']),

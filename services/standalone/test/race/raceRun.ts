@@ -42,9 +42,10 @@ export type RaceReport = {
 const CLIENTS = 16;
 const SENT_AT_ONCE = 32;
 const PROBES = 4;
+const NEWEST = 1_000;
 const REST_MS = 20;
 const LINK_MS = 60;
-const MONEY = 200_00;
+const MONEY = 100_00;
 const LIMIT_HIGH = 150_00;
 const LIMIT_LOW = 30_00;
 const BEYOND_MS = 24 * 3_600_000;
@@ -138,7 +139,7 @@ export async function raceRun({ data, seed, kills, eventStore }: RaceOptions): P
     // Paused for less time than active.
     if (kind === 'resume') await sleep(random.below(400));
   };
-  const money = (n: number) => certainly(depositOperation(world.accounts[0] ?? '', 30_00, `more-${n}`));
+  const money = (n: number) => certainly(depositOperation(world.accounts[0] ?? '', 10_00, `more-${n}`));
   const controls = [
     whileRunning(card, 150),
     whileRunning(limit, 150),
@@ -159,6 +160,7 @@ export async function raceRun({ data, seed, kills, eventStore }: RaceOptions): P
   // Ends active, so that what is sent again can be decided.
   if (programPauses > 0) await program(1_000_001);
 
+  link?.hurry();
   const compared = await sendAgain(world, networks);
   const log = await readLog(eventStore.log, world.problems);
   checkAnswers(log, world);
@@ -178,7 +180,7 @@ async function linkTo({ environment: { HOLDFAST_EVENTSTORE = '' } }: EventStoreP
   if (port === undefined) return undefined;
   const link = await slowLink(Number(port), LINK_MS);
   const environment = { HOLDFAST_EVENTSTORE: HOLDFAST_EVENTSTORE.replace(`:${port}`, `:${link.port}`) };
-  return { environment, close: link.close };
+  return { ...link, environment };
 }
 
 async function setUp(certainly: (operation: Operation) => Promise<Operation>, world: World) {
@@ -257,9 +259,10 @@ function added(world: World, operation: Operation): Operation {
   return operation;
 }
 
-/** Every message to both authorizers: what was not answered is now, and each says what was said before. */
+/** The newest to both authorizers: what was not answered is now, and each says what was said before. */
 async function sendAgain(world: World, networks: readonly Api[]): Promise<number> {
-  const messages = world.operations.filter(({ path }) => path === '/v1/network/messages');
+  const all = world.operations.filter(({ path }) => path === '/v1/network/messages');
+  const messages = [...all.filter(({ answer }) => answer === undefined), ...all.slice(-NEWEST)];
   for (const network of networks) {
     for (let at = 0; at < messages.length; at += SENT_AT_ONCE) {
       await Promise.all(
