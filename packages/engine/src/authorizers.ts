@@ -3,10 +3,12 @@
 
 import { type AuthorizerEvent, InvariantBroken, type Recorded } from '@holdfast/domain';
 import type { Journal, Position } from '@holdfast/journal';
+import type { AccountIndex } from './accountIndex.ts';
 import { unconfirmed } from './announced.ts';
 import type { Clock } from './clock.ts';
 import { NotYetInForce } from './errors.ts';
 import { loadRegistry, type Registry } from './registry.ts';
+import { readRegistry, writeRegistry } from './registrySnapshot.ts';
 import { type Change, type Seat, takeSeat } from './seat.ts';
 
 export type Shared = {
@@ -20,6 +22,8 @@ export type Authorizers = {
   current(): Promise<void>;
   /** Resolves when `change` is in force everywhere. Rejects with `NotYetInForce`, or with the journal's error. */
   inForce(change: Change): Promise<void>;
+  /** Keeps what is known for the next start. Rejects with the journal's error, or the index's. */
+  save(): Promise<void>;
   /** Rejects with `SeatLost`, or when the log cannot be followed any more; resolves never. */
   readonly failed: Promise<never>;
   /** To be called after the last answer. */
@@ -28,6 +32,7 @@ export type Authorizers = {
 
 export type AuthorizersOptions = {
   readonly journal: Journal;
+  readonly index: AccountIndex;
   readonly clock: Clock;
   /** Undefined: nobody else writes this log. */
   readonly shared: Shared | undefined;
@@ -41,11 +46,11 @@ export type AuthorizersOptions = {
 
 /** Rejects with the journal's error when the log cannot be read, or the name not be taken. */
 export async function openAuthorizers(options: AuthorizersOptions): Promise<Authorizers> {
-  const { journal, clock, shared, instance, definite, withinMs } = options;
+  const { journal, index, clock, shared, instance, definite, withinMs } = options;
   if (shared === undefined) {
     const registry = await loadRegistry(journal);
     const failed = new Promise<never>(() => {});
-    return { registry, current: async () => {}, inForce: definite, failed, close: async () => {} };
+    return { registry, current: nothing, inForce: definite, failed, save: nothing, close: nothing };
   }
 
   const failed = Promise.withResolvers<never>();
@@ -58,6 +63,7 @@ export async function openAuthorizers(options: AuthorizersOptions): Promise<Auth
   const seat = name === undefined ? undefined : await takeSeat({ journal, clock, name, instance, definite });
   seat?.lost.catch(failed.reject);
   const registry = await loadRegistry(journal, {
+    saved: await readRegistry(index, journal),
     onChange: (change) => seat?.confirm(change),
     onAuthorizer: (event, position) => {
       if (seat !== undefined) loseTo(seat, event, position);
@@ -90,9 +96,15 @@ export async function openAuthorizers(options: AuthorizersOptions): Promise<Auth
     });
   }
 
+  async function save(): Promise<void> {
+    const snapshot = await registry.snapshot();
+    if (snapshot !== undefined) await writeRegistry(index, snapshot);
+  }
+
   return {
     registry,
     current: registry.current,
+    save,
     inForce,
     failed: failed.promise,
     async close() {
@@ -102,6 +114,8 @@ export async function openAuthorizers(options: AuthorizersOptions): Promise<Auth
     },
   };
 }
+
+async function nothing(): Promise<void> {}
 
 /** Another process under the same name, or an operator's word that this one no longer runs. */
 function loseTo(seat: Seat, { type, data }: Recorded<AuthorizerEvent>, position: Position): void {

@@ -1,7 +1,8 @@
 import { cardId } from '@holdfast/events';
 import type { Journal, Page } from '@holdfast/journal';
-import { newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
-import { expect, test } from 'vitest';
+import { type MemoryLog, newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
+import { describe, expect, test } from 'vitest';
+import type { AccountIndex } from './accountIndex.ts';
 import { loadRegistry } from './registry.ts';
 import { openEngine } from './runtime.ts';
 import { memoryIndex } from './testing/memoryIndex.ts';
@@ -63,4 +64,68 @@ test('a reading that failed is tried again by the next who asks', async () => {
   await expect(registry.earlyFacts(stranger(2))).rejects.toThrow('cannot be read');
   state.held = Promise.resolve();
   expect(await registry.earlyFacts(stranger(2))).toHaveLength(1);
+});
+
+describe('what one start knew', () => {
+  async function world() {
+    const log = newMemoryLog();
+    const index = memoryIndex();
+    const journal = openMemoryJournal(log);
+    const engine = await openEngine({ journal, index, shared: { authorizer: 'a' } });
+    await given.openProgram(engine);
+    await given.execute(engine, { type: 'pauseProgram', programId: given.program });
+    await given.execute(engine, { type: 'resumeProgram', programId: given.program });
+    await given.execute(engine, { type: 'issueApiKey', apiKeyId: given.apiKey, name: 'K', roles: [], secretHash: 'h' });
+    await given.send(engine, given.clearing(1, 1, 5_00n, { cardId: stranger(1) }));
+    await engine.close();
+    return { log, index };
+  }
+
+  /** What is read of the whole log: after which positions. */
+  function watched(log: MemoryLog) {
+    const plain = openMemoryJournal(log);
+    const after: bigint[] = [];
+    const journal: Journal = {
+      ...plain,
+      readAll: (options = {}) => {
+        after.push(options.after ?? 0n);
+        return plain.readAll(options);
+      },
+    };
+    return { journal, after };
+  }
+
+  test('is known at the next without reading it again', async () => {
+    const { log, index } = await world();
+    const { journal, after } = watched(log);
+    const before = BigInt(log.events.length) - 1n; // All but AuthorizerStopped.
+    const engine = await openEngine({ journal, index, shared: { authorizer: 'b' } });
+    expect(Math.min(...after.map(Number))).toBe(Number(before));
+    expect(engine.apiKey('h')).toMatchObject({ apiKeyId: given.apiKey });
+    await expect(given.send(engine, given.authorization(2, 1n))).resolves.toMatchObject({ decision: 'approved' });
+    // The fact is carried by its card: it has no second effect.
+    await given.issue(engine, stranger(1));
+    const again = given.send(engine, given.clearing(1, 1, 5_00n, { cardId: stranger(1) }));
+    await expect(again).resolves.toMatchObject({ reason: 'card_not_found' });
+    await given.execute(engine, { type: 'pauseProgram', programId: given.program }, 'again');
+    await expect(given.send(engine, given.authorization(3, 1n))).resolves.toMatchObject({ reason: 'program_paused' });
+    expect(log.events.filter(({ type }) => type === 'ClearingPosted')).toEqual([]);
+  });
+
+  test.each([
+    ['another log', (log: MemoryLog) => log.events.splice(0)],
+    ['this log, restored from before', (log: MemoryLog) => log.events.splice(-3)],
+    ['this log, restored from before and then written on', (log: MemoryLog) => log.events.splice(-4)],
+  ])('is not believed of %s', async (_, lose) => {
+    const { log, index } = await world();
+    lose(log);
+    log.streams.clear();
+    for (const event of log.events) log.streams.set(event.stream, [...(log.streams.get(event.stream) ?? []), event]);
+    const { journal, after } = watched(log);
+    await openEngine({ journal, index: { ...index, snapshot: onlyRegistry(index) }, shared: { authorizer: 'c' } });
+    expect(after).toContain(0n);
+  });
+
+  const onlyRegistry = (index: AccountIndex) => (stream: string) =>
+    stream === 'registry' ? index.snapshot(stream) : undefined;
 });

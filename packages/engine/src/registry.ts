@@ -17,6 +17,7 @@ import { evolveProgram, InvariantBroken } from '@holdfast/domain';
 import { decode, STREAM_PREFIXES, unmatchedStream } from '@holdfast/events';
 import type { JournalReader, Position, StoredEvent } from '@holdfast/journal';
 import { type Announced, announce } from './announced.ts';
+import type { Landmark, RegistrySnapshot } from './registrySnapshot.ts';
 import type { Change } from './seat.ts';
 
 /** A fact that came for a number before its card was issued, and where it is recorded. */
@@ -36,6 +37,8 @@ export type Registry = {
   apply(stream: string, event: Recorded<ProgramEvent | ApiKeyEvent>, position: Position): void;
   /** What was in the log when this was called is known once it resolves. Rejects with the journal's error. */
   current(): Promise<void>;
+  /** Undefined when no event stands at the log's head by which it could be recognised. Rejects with the journal's error. */
+  snapshot(): Promise<RegistrySnapshot | undefined>;
   /** From now on what other engines write becomes known by itself. Resolves after `close`, rejects when it failed. */
   follow(): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +47,8 @@ export type Registry = {
 export type RegistryOptions = {
   /** A program, or whatever else is wider than an account, is no longer as it was; called when that is known here. */
   readonly onChange?: (change: Change) => void;
+  /** Of an earlier process: what comes after it is read. */
+  readonly saved?: RegistrySnapshot | undefined;
   readonly onAuthorizer?: (event: Recorded<AuthorizerEvent>, position: Position) => void;
 };
 
@@ -51,14 +56,16 @@ const FOLLOWED = { streamPrefixes: [STREAM_PREFIXES.program, STREAM_PREFIXES.api
 
 /** Reads the programs, keys and authorizers of the log. */
 export async function loadRegistry(journal: JournalReader, options: RegistryOptions = {}): Promise<Registry> {
-  const { onChange = () => {}, onAuthorizer = () => {} } = options;
-  const programs = new Map<ProgramId, Program>();
-  const keys = new Map<string, ApiKeyEvent['data']>();
-  const authorizers = new Map<string, Announced>();
+  const { onChange = () => {}, onAuthorizer = () => {}, saved } = options;
+  const programs = new Map<ProgramId, Program>(saved?.programs.map((program) => [program.programId, program]));
+  const keys = new Map<string, ApiKeyEvent['data']>(saved?.keys.map((key) => [key.secretHash, key]));
+  const authorizers = new Map<string, Announced>(saved?.authorizers.map((each) => [each.name, each]));
   /** By stream, of the newest event that is known. */
-  const revisions = new Map<string, number>();
+  const revisions = new Map<string, number>(saved?.revisions);
   /** Everything up to here is known. */
-  let position: Position = 0n;
+  let position: Position = saved?.position ?? 0n;
+  /** The newest event that was read. */
+  let newest: Landmark | undefined = saved?.landmarks.at(-1);
   let subscription: ReturnType<JournalReader['subscribe']> | undefined;
 
   /** What was seen before is passed over: an own event comes again, and two readings may overlap. */
@@ -100,6 +107,9 @@ export async function loadRegistry(journal: JournalReader, options: RegistryOpti
     readonly position: Position;
   }) {
     for (const stored of events) take(stored, decode(stored) as FollowedEvent);
+    const last = events.at(-1);
+    if (last !== undefined && last.position > (newest?.position ?? 0n))
+      newest = { position: last.position, id: last.id };
     if (upTo > position) position = upTo;
   }
 
@@ -107,7 +117,7 @@ export async function loadRegistry(journal: JournalReader, options: RegistryOpti
     for await (const page of journal.readAll({ after: position, filter: FOLLOWED })) takePage(page);
   });
 
-  const facts = readFacts(journal);
+  const facts = readFacts(journal, saved);
   await current();
   await facts.current();
   return {
@@ -124,6 +134,21 @@ export async function loadRegistry(journal: JournalReader, options: RegistryOpti
       take({ stream, position }, event);
     },
     current,
+    async snapshot() {
+      const head = await journal.head();
+      const event = head === 0n ? undefined : await journal.eventAt(head);
+      await Promise.all([current(), facts.current()]);
+      if (event === undefined) return undefined;
+      return {
+        position: head,
+        landmarks: [{ position: head, id: event.id }, ...(newest === undefined ? [] : [newest])],
+        programs: [...programs.values()],
+        keys: [...keys.values()],
+        authorizers: [...authorizers.values()],
+        revisions: [...revisions],
+        facts: facts.all(),
+      };
+    },
     follow() {
       subscription = journal.subscribe({ after: position, filter: FOLLOWED, onPage: takePage });
       return subscription.ended;
@@ -135,19 +160,22 @@ export async function loadRegistry(journal: JournalReader, options: RegistryOpti
 type FollowedEvent = Recorded<ProgramEvent | ApiKeyEvent | AuthorizerEvent>;
 
 /** The facts recorded for cards that nobody knew. */
-function readFacts(journal: JournalReader) {
-  const facts = new Map<CardId, readonly EarlyFact[]>();
+function readFacts(journal: JournalReader, saved: RegistrySnapshot | undefined) {
+  const facts = new Map<CardId, readonly EarlyFact[]>(saved?.facts);
   const filter = { streamPrefixes: [STREAM_PREFIXES.unmatched], types: ['UnmatchedMessageRecorded'] };
-  let upTo: Position = 0n;
+  let upTo: Position = saved?.position ?? 0n;
 
   function note({ data, metadata: { commandId, contentHash } }: Recorded<UnmatchedEvent>): void {
     if (!('decision' in data) || data.decision !== 'accepted' || contentHash === undefined) return;
     const { cardId } = data.message;
     const known = facts.get(cardId) ?? [];
+    // A snapshot may be newer than the position that it stands for.
+    if (known.some((fact) => fact.commandId === commandId)) return;
     facts.set(cardId, [...known, { commandId, contentHash, recordedIn: unmatchedStream(commandId) }]);
   }
 
   return {
+    all: () => [...facts],
     of: (cardId: CardId): readonly EarlyFact[] => facts.get(cardId) ?? [],
     current: shared(async () => {
       for await (const { events, position } of journal.readAll({ after: upTo, filter })) {

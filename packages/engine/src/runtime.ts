@@ -92,6 +92,7 @@ export const ENGINE_LIMITS = {
 
 const SCHEDULER_MS = 1_000;
 const DEADLINE_SWEEP_MS = 50;
+const REGISTRY_MS = 300_000;
 
 /** Reads what every decision may need from the log; the engine is ready when this resolves. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -112,7 +113,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const instance = uuidOf(random);
   const { definite } = accounts;
   const withinMs = ENGINE_LIMITS.inForceMs;
-  const authorizers = await openAuthorizers({ journal, clock, shared, instance, definite, withinMs });
+  const authorizers = await openAuthorizers({ journal, index, clock, shared, instance, definite, withinMs });
   const { registry, current, inForce } = authorizers;
   const small = ENGINE_LIMITS.smallStreams;
   const programs = createStreams<Small<Program>, ProgramEvent>(programAggregate, around, small, (events, position) => {
@@ -452,7 +453,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     tick().catch((error: Error) => alarm('the expiry scheduler failed', { error: error.message }));
   }
 
-  const timers = [every(clock, SCHEDULER_MS, schedule), every(clock, DEADLINE_SWEEP_MS, sweep)];
+  /** What it saves, the log has. */
+  function saveRegistry(): Promise<void> {
+    return authorizers.save().catch((error: Error) => alarm('the registry was not saved', { error: error.message }));
+  }
+
+  const timers = [
+    every(clock, SCHEDULER_MS, schedule),
+    every(clock, DEADLINE_SWEEP_MS, sweep),
+    every(clock, REGISTRY_MS, saveRegistry),
+  ];
+  void saveRegistry();
 
   return {
     submit,
@@ -472,6 +483,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       stopped = 'the engine is stopping';
       for (const stop of timers) stop();
       for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
+      await saveRegistry();
       await authorizers.close();
     },
   };
