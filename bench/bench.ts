@@ -13,6 +13,7 @@ import { hotAccount } from './figures/hotAccount.ts';
 import { http } from './figures/http.ts';
 import { memory } from './figures/memory.ts';
 import { replay } from './figures/replay.ts';
+import { secondAuthorizer } from './figures/secondAuthorizer.ts';
 import { start } from './figures/start.ts';
 import { describeMachine } from './machine.ts';
 import { markdown } from './markdown.ts';
@@ -28,6 +29,7 @@ const MEASURE: Readonly<Record<FigureName, (plan: Plan) => Promise<readonly Figu
   'full-memory': fullMemory,
   append,
   'event-store': eventStore,
+  'second-authorizer': secondAuthorizer,
   feed,
   replay,
   start,

@@ -10,6 +10,7 @@ export const FIGURES = [
   'full-memory',
   'append',
   'event-store',
+  'second-authorizer',
   'feed',
   'replay',
   'start',
