@@ -14,7 +14,7 @@ RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data
 ENV HOLDFAST_DATA=/data HOLDFAST_HOST=0.0.0.0
-EXPOSE 2600 2604
+EXPOSE 2600 2601 2603 2604
 
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=6 \
   CMD ["node", "services/standalone/bin/health.js"]
