@@ -12,6 +12,7 @@ import { against, type Figure, line, type Series } from '../figure.ts';
 import { cachedLog } from '../logs/cachedLog.ts';
 import type { Plan } from '../plan.ts';
 import { startChild } from '../support/child.ts';
+import { flow } from '../support/flow.ts';
 import { scratch } from '../support/folders.ts';
 import { untilReady } from '../support/untilReady.ts';
 import { LARGE, QUICK, SMALL } from './start.ts';
@@ -93,6 +94,7 @@ async function storeOf(events: number, plan: Plan): Promise<Store> {
 /** Events that are sorted by stream before they are written, so that an append holds many. */
 const AT_ONCE = 100_000;
 const OF_A_STREAM = 200;
+const UNDER_WAY = 32;
 
 async function copy(directory: string, journal: Journal, plan: Plan): Promise<void> {
   const log = await openSqliteJournalReader({ directory });
@@ -101,7 +103,11 @@ async function copy(directory: string, journal: Journal, plan: Plan): Promise<vo
   let [held, copied] = [0, 0];
 
   async function write(): Promise<void> {
-    await Promise.all([...waiting].map(([stream, events]) => append(stream, events)));
+    const streams = [...waiting];
+    await flow(streams.length, UNDER_WAY, async (n) => {
+      const [stream = '', events = []] = streams[n] ?? [];
+      await append(stream, events);
+    });
     copied += held;
     plan.say(`copied ${copied.toLocaleString('en')} events`);
     waiting = new Map();
