@@ -12,6 +12,7 @@ import {
   type MessageContext,
   newAccount,
   type Recorded,
+  usualHoldExpiry,
 } from '@holdfast/domain';
 import { commandIdOf, contentHashOf, limitId, transactionId } from '@holdfast/events';
 import { given, serve } from '../support/parent.ts';
@@ -30,7 +31,9 @@ const program = {
   programId: PROGRAM,
   name: 'Bench',
   status: 'active',
-  holdExpiryDays: 7,
+  holdExpiry: usualHoldExpiry(7),
+  rates: {},
+  markupBasisPoints: 0,
   version: 0,
   createdAt: 0,
 } as const;

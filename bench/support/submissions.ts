@@ -4,8 +4,8 @@ import type {
   AuthorizationMessage,
   CardId,
   ClearingMessage,
+  DecidableMessage,
   ReversalMessage,
-  SupportedMessage,
 } from '@holdfast/domain';
 import type { MessageSubmission } from '@holdfast/engine';
 import { contentHashOfMessage, identityOf } from '@holdfast/events';
@@ -66,7 +66,7 @@ function sent(n: number, at: number) {
   };
 }
 
-export function submissionOf(message: SupportedMessage, at: number): MessageSubmission {
+export function submissionOf(message: DecidableMessage, at: number): MessageSubmission {
   return {
     message,
     commandId: identityOf(message, 'bench').commandId,

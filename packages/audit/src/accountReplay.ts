@@ -12,7 +12,7 @@ import {
   type Recorded,
   transactionIdOf,
 } from '@holdfast/domain';
-import { decideAgain, type ProgramAt, type Report } from './decideAgain.ts';
+import { decideAgain, isDecision, type ProgramAt, type Report } from './decideAgain.ts';
 import type { TransactionStore } from './transactionStore.ts';
 
 export type AccountReplay = {
@@ -58,16 +58,14 @@ export function replayAccount(programAt: ProgramAt, store: TransactionStore): Ac
       const known = id === undefined ? undefined : account.transactions.get(id);
       const heldBefore = known?.heldMinor ?? 0n;
       const balances = account.balances;
-      if (event.type === 'AuthorizationApproved' || event.type === 'AuthorizationDeclined') {
-        decideAgain(account, event, programAt, report);
-      }
+      if (isDecision(event)) decideAgain(account, event, programAt, report);
       if (!evolve(event, report)) return;
 
       const transaction = id === undefined ? undefined : account.transactions.get(id);
       const moved = (transaction?.heldMinor ?? 0n) - heldBefore;
       const held = account.balances.heldMinor - balances.heldMinor;
       if (moved !== held) report('wrong_hold', `the transaction's hold moved by ${moved}, held funds by ${held}`);
-      if (event.type === 'AuthorizationApproved') {
+      if (isDecision(event)) {
         for (const what of brokenByEvent(account, event)) report('overspent', what);
       }
       if (transaction !== undefined) {

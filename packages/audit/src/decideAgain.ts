@@ -2,9 +2,13 @@
 
 import {
   type Account,
+  type AccountEvent,
   type AuthorizationApproved,
   type AuthorizationDeclined,
+  type FinancialAuthorizationApproved,
   failingReasons,
+  type IncrementApproved,
+  type IncrementDeclined,
   type LimitSeen,
   type Program,
   type ProgramId,
@@ -18,19 +22,41 @@ export type ProgramAt = (programId: ProgramId, revision: number) => Program | un
 
 export type Report = (kind: ProblemKind, what: string) => void;
 
-type Decision = Recorded<AuthorizationApproved> | Recorded<AuthorizationDeclined>;
+export type Decision = Recorded<
+  AuthorizationApproved | AuthorizationDeclined | IncrementApproved | IncrementDeclined | FinancialAuthorizationApproved
+>;
 
-/** An authorization that comes after its own clearing: the network has answered for us. */
-function joined({ data }: Recorded<AuthorizationApproved>): boolean {
-  return data.flags.includes('late');
+export function isDecision(event: Recorded<AccountEvent>): event is Decision {
+  switch (event.type) {
+    case 'AuthorizationApproved':
+    case 'IncrementApproved':
+    case 'FinancialAuthorizationApproved':
+    case 'AuthorizationDeclined':
+    case 'IncrementDeclined':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What was settled before the checks ran, by what the network had told before; and what asks for no money. */
+const BEFORE_THE_CHECKS: readonly ReasonCode[] = [
+  'reversed_before_arrival',
+  'declined_by_network',
+  'original_not_found',
+  'currency_differs',
+];
+
+/** A request that comes after its own later message: the network has answered for us. */
+function joined({ type, data }: Decision): boolean {
+  return !type.endsWith('Declined') && data.flags.includes('late');
 }
 
 /** Runs the checks on the state before the decision: they must find the same reasons and see the same limits. */
 export function decideAgain(account: Account, event: Decision, programAt: ProgramAt, report: Report): void {
   const { data } = event;
-  if (event.type === 'AuthorizationApproved' && joined(event)) return;
-  // Declined before the checks ran: its reversal was here first.
-  if (data.reasons.includes('reversed_before_arrival')) return;
+  if (joined(event) || data.message.type === 'refund_authorization') return;
+  if (BEFORE_THE_CHECKS.some((reason) => data.reasons.includes(reason))) return;
   const limits: LimitSeen[] = [];
   const input = checkInput(account, event, programAt, limits);
   if (typeof input === 'string') {
@@ -53,27 +79,30 @@ function checkInput(
   programAt: ProgramAt,
   limits: LimitSeen[],
 ): Parameters<typeof failingReasons>[0] | string {
-  const { cardId, amountMinor, merchant } = data.message;
+  const { cardId } = data.message;
   const card = account.cards.get(cardId);
   if (card === undefined) return 'the account did not have this card';
   const { opened } = account;
   const program = opened === undefined ? undefined : programAt(opened.programId, data.versions.program);
   if (program === undefined) return `the program had no version ${data.versions.program} before this decision`;
-  if (amountMinor === undefined || merchant === undefined) return 'it has no amount or no merchant';
+  const { transactionId } = data;
+  const raised = data.message.type === 'increment' && transactionId !== undefined;
+  const transaction = raised ? account.transactions.get(transactionId) : undefined;
   return {
-    message: { ...data.message, type: 'authorization', amountMinor, merchant },
+    message: data.message,
     program,
     account,
     card,
     now: metadata.occurredAt,
     amountMinor: data.requestedAccountMinor,
     limits,
+    ...(transaction === undefined ? {} : { transaction }),
   };
 }
 
 /** Whether reasons that fail lead to this outcome. */
 function allows({ type, data }: Decision, failing: readonly ReasonCode[]): boolean {
-  if (type === 'AuthorizationDeclined') return failing.length > 0;
+  if (type === 'AuthorizationDeclined' || type === 'IncrementDeclined') return failing.length > 0;
   return failing.length === 0 || (data.responseCode === '10' && failing.join() === 'insufficient_funds');
 }
 

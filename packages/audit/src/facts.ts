@@ -46,7 +46,23 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
       return [plain(event.data.cardId), plain(controls(event.data.controls))];
     case 'AccountControlsSet':
       return [plain(controls(event.data.controls))];
-    case 'AuthorizationApproved': {
+    case 'RatesPublished': {
+      const { rates, source, validFrom, validUntil } = event.data;
+      return [plain(`${rates.length} rates of ${source}`), plain(`from ${validFrom} to ${validUntil}`)];
+    }
+    case 'MarkupSet':
+      return [plain(`${event.data.basisPoints} basis points`)];
+    case 'HoldExpirySet':
+      return [
+        plain(
+          Object.entries(event.data.days)
+            .map(([group, days]) => `${group} ${days}`)
+            .join(', '),
+        ),
+      ];
+    case 'AuthorizationApproved':
+    case 'IncrementApproved':
+    case 'FinancialAuthorizationApproved': {
       const { data } = event;
       const { currency } = data.message;
       const approved = format({ minor: data.approvedMinor, currency });
@@ -60,7 +76,8 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...left(data.balances, data.entry),
       ];
     }
-    case 'AuthorizationDeclined': {
+    case 'AuthorizationDeclined':
+    case 'IncrementDeclined': {
       const { data } = event;
       return [
         { text: `${amountOf(data.message)} ${data.responseCode} ${data.reasons.join(', ')}`, tone: 'bad' },
@@ -69,6 +86,35 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...flagged(data.flags),
       ];
     }
+    case 'RefundAuthorized':
+      return [...announced(event.data.message), plain(event.data.authorizationCode), ...flagged(event.data.flags)];
+    case 'InquiryAnswered': {
+      const { message, responseCode, reasons } = event.data;
+      const tone = reasons.length === 0 ? 'good' : 'bad';
+      return [{ text: `${message.type} ${responseCode} ${reasons.join(', ')}`.trimEnd(), tone }, plain(message.cardId)];
+    }
+    case 'AuthorizationAdvised':
+    case 'IncrementAdvised':
+    case 'RefundPosted':
+    case 'RefundReversed': {
+      const { message, status, flags, balances, entry } = event.data;
+      return [...announced(message), plain(status), ...flagged(flags), ...left(balances, entry)];
+    }
+    case 'AdviceRecorded': {
+      const { message, reason, flags } = event.data;
+      return [...announced(message), ...(reason === undefined ? [] : [plain(reason)]), ...flagged(flags)];
+    }
+    case 'FinancialAuthorizationReversed':
+    case 'ClearingReversed': {
+      const { message, status, flags, balances, entry, share } = event.data;
+      const currency = currencyOf(entry) ?? message.currency;
+      const back = plain(`posted back ${format({ minor: share.accountMinor, currency })}`);
+      return [back, plain(message.cardId), plain(status), ...flagged(flags), ...left(balances, entry)];
+    }
+    case 'RefundAuthorizationReversed':
+      return [...announced(event.data.message), plain(event.data.status), ...flagged(event.data.flags)];
+    case 'PendingCreditExpired':
+      return [plain(event.data.transactionId), plain(event.data.status)];
     case 'AuthorizationReversed':
       return [...released(event.data), plain(event.data.message.cardId), ...flagged(event.data.flags)];
     case 'AuthorizationExpired':
@@ -91,6 +137,7 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
       ];
     }
     case 'ClearingSuspended':
+    case 'RefundSuspended':
       return [plain(amountOf(event.data.message)), plain(event.data.message.cardId), ...flagged(event.data.flags)];
     case 'AnswerRepeated':
       return [plain(event.data.transactionId)];
@@ -123,6 +170,11 @@ function because(reason: string | undefined): readonly Fact[] {
 
 function amountOf({ amountMinor, currency }: NetworkMessage): string {
   return amountMinor === undefined ? `all, ${currency}` : format({ minor: amountMinor, currency });
+}
+
+/** A message that is told by its amount, card and merchant. */
+function announced(message: NetworkMessage): readonly Fact[] {
+  return [plain(amountOf(message)), plain(message.cardId), ...merchant(message)];
 }
 
 function merchant({ merchant }: NetworkMessage): readonly Fact[] {

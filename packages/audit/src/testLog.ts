@@ -5,6 +5,7 @@ import {
   type AccountCommand,
   type AccountEvent,
   type CommandId,
+  type DecidableMessage,
   type DomainEvent,
   decideAccount,
   decideMessage,
@@ -12,7 +13,6 @@ import {
   evolveProgram,
   newAccount,
   type Program,
-  type SupportedMessage,
 } from '@holdfast/domain';
 import {
   accountId,
@@ -121,7 +121,7 @@ export async function openTestAccount(log: LogWriter, name = 'one') {
     return write([event], log.command(), log.tick());
   }
 
-  async function send(message: SupportedMessage): Promise<readonly AccountEvent[]> {
+  async function send(message: DecidableMessage): Promise<readonly AccountEvent[]> {
     const command = log.command();
     const now = log.tick();
     const decision = decideMessage(account, message, {

@@ -54,9 +54,9 @@ describe('transactions put aside', () => {
 test('a folder that cannot be written is named, with what to do', () => {
   vi.stubEnv('TMPDIR', '/nowhere/to be found');
   // What stays in the buffer needs no file.
-  for (let n = 0; n < 1_000; n += 1) file.put(0, numbered(n), 0);
+  for (let n = 0; n < 700; n += 1) file.put(0, numbered(n), 0);
   const fill = () => {
-    for (let n = 1_000; n < 10_000; n += 1) file.put(0, numbered(n), 0);
+    for (let n = 700; n < 10_000; n += 1) file.put(0, numbered(n), 0);
   };
   expect(fill).toThrow(NoRoomToVerify);
   expect(fill).toThrow(/in \/nowhere\/to be found cannot be written \(ENOENT.*: set TMPDIR to a folder/);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { AuthorizationMessage, ClearingMessage, ReversalMessage, SupportedMessage } from '@holdfast/domain';
+import type { AuthorizationMessage, ClearingMessage, DecidableMessage, ReversalMessage } from '@holdfast/domain';
 import { cardId, limitId, programStream, transactionId } from '@holdfast/events';
 import { openSqliteJournal } from '@holdfast/journal';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -55,7 +55,7 @@ function originalOf(stan: string) {
 }
 
 async function life(): Promise<void> {
-  const messages: SupportedMessage[] = [
+  const messages: DecidableMessage[] = [
     authorization(40_00n, '1'),
     authorization(5_000_00n, '2'),
     authorization(30_00n, '3'),

@@ -1,8 +1,9 @@
 // events.ts: every event that the domain writes, in its newest shape. Past tense; amounts in minor units (`…Minor`).
 
 import type { CurrencyCode } from '@holdfast/money';
-import type { NetworkMessage, SupportedMessage } from './authorization/message.ts';
+import type { NetworkMessage } from './authorization/message.ts';
 import type { Flag, ReasonCode } from './authorization/reasons.ts';
+import type { Totals } from './authorization/totals.ts';
 import type { TransactionStatus } from './authorization/transaction.ts';
 import type { Controls, LimitSeen } from './controls/limit.ts';
 import type {
@@ -16,6 +17,8 @@ import type {
   TransactionId,
 } from './ids.ts';
 import type { Balances, Entry } from './ledger/entry.ts';
+import type { Conversion } from './programs/conversion.ts';
+import type { HoldExpiryDays } from './programs/holdExpiry.ts';
 import type { Instant } from './time.ts';
 
 type Event<Type extends string, Data> = { readonly type: Type; readonly data: Data };
@@ -30,6 +33,25 @@ export type Taken = {
   readonly heldMinor: bigint;
 };
 
+/** By how much an event changes a transaction's totals, in transaction and in account currency; what is left out stays. */
+export type Change = {
+  readonly totals?: Partial<Totals>;
+  readonly accountTotals?: Partial<Totals>;
+  readonly heldMinor?: bigint;
+  /** What a refund gives back to limits, or a refund reversal charges them again. Account currency. */
+  readonly givenBackMinor?: bigint;
+};
+
+/** A share of what a single message posted: in transaction and account currency, and what the network settled for it. */
+export type Share = {
+  readonly amountMinor: bigint;
+  /** Account currency, the mark-up in it. */
+  readonly accountMinor: bigint;
+  readonly feeMinor: bigint;
+  readonly settledMinor: bigint;
+  readonly settledCurrency: CurrencyCode;
+};
+
 /** What an event adds to the spending that limits count (below zero: gives back), and when it was charged. */
 export type SpendingChange = { readonly at: string; readonly amountMinor: bigint };
 
@@ -41,7 +63,21 @@ export type ProgramCreated = Event<
 >;
 export type ProgramPaused = Event<'ProgramPaused', { readonly programId: ProgramId; readonly reason?: string }>;
 export type ProgramResumed = Event<'ProgramResumed', { readonly programId: ProgramId; readonly reason?: string }>;
-export type ProgramEvent = ProgramCreated | ProgramPaused | ProgramResumed;
+/** One `base` is `rate` of `quote`, from `validFrom` to before `validUntil`. */
+export type RatesPublished = Event<
+  'RatesPublished',
+  {
+    readonly programId: ProgramId;
+    readonly source: string;
+    readonly validFrom: string;
+    readonly validUntil: string;
+    readonly rates: readonly { readonly base: CurrencyCode; readonly quote: CurrencyCode; readonly rate: string }[];
+  }
+>;
+/** What is added to an amount that is converted by the program's rates, in parts per ten thousand. */
+export type MarkupSet = Event<'MarkupSet', { readonly programId: ProgramId; readonly basisPoints: number }>;
+export type HoldExpirySet = Event<'HoldExpirySet', { readonly programId: ProgramId; readonly days: HoldExpiryDays }>;
+export type ProgramEvent = ProgramCreated | ProgramPaused | ProgramResumed | RatesPublished | MarkupSet | HoldExpirySet;
 
 // --- stream apikey-<id>
 
@@ -132,54 +168,157 @@ export type AccountClosed = Event<'AccountClosed', { readonly accountId: Account
 export type CardControlsSet = Event<'CardControlsSet', { readonly cardId: CardId; readonly controls: Controls }>;
 export type AccountControlsSet = Event<'AccountControlsSet', { readonly controls: Controls }>;
 
+/** What every approval says, whatever was asked for. */
+type Approval = {
+  readonly transactionId: TransactionId;
+  readonly message: NetworkMessage;
+  /** 00, or 10 for a partial approval. */
+  readonly responseCode: '00' | '10';
+  readonly authorizationCode: string;
+  /** Failing reasons that did not decline it: `insufficient_funds` on a partial approval. */
+  readonly reasons: readonly ReasonCode[];
+  readonly flags: readonly Flag[];
+  /** What was asked for, in account currency; in transaction currency it is `message.amountMinor`. */
+  readonly requestedAccountMinor: bigint;
+  /** Transaction currency. */
+  readonly approvedMinor: bigint;
+  readonly approvedAccountMinor: bigint;
+  /** How the account amounts came about, where the network had not billed in the account's currency. */
+  readonly conversion?: Conversion;
+  readonly answerBy: string;
+  readonly spending: readonly SpendingChange[];
+  readonly limits: readonly LimitSeen[];
+  readonly versions: Versions;
+  readonly entry: Entry;
+  readonly balances: Balances;
+};
+
 export type AuthorizationApproved = Event<
   'AuthorizationApproved',
-  {
-    readonly transactionId: TransactionId;
-    readonly message: NetworkMessage;
-    /** 00, or 10 for a partial approval. */
-    readonly responseCode: '00' | '10';
-    readonly authorizationCode: string;
-    /** Failing reasons that did not decline it: `insufficient_funds` on a partial approval. */
-    readonly reasons: readonly ReasonCode[];
-    readonly flags: readonly Flag[];
-    /** What was asked for, in account currency; in transaction currency it is `message.amountMinor`. */
-    readonly requestedAccountMinor: bigint;
-    /** Transaction currency. */
-    readonly approvedMinor: bigint;
-    readonly approvedAccountMinor: bigint;
+  Approval & {
     /** Account currency; a rule may hold more or less than was approved. */
     readonly heldMinor: bigint;
     /** What it adds to open, where that is less than was approved: its clearing came first. Transaction currency. */
     readonly openMinor?: bigint;
     readonly openAccountMinor?: bigint;
-    readonly answerBy: string;
+    /** The network's advice came first and says what stands: only what was requested is added. */
+    readonly advised?: true;
     readonly expiresAt: string;
-    readonly spending: readonly SpendingChange[];
-    readonly limits: readonly LimitSeen[];
-    readonly versions: Versions;
-    readonly entry: Entry;
-    readonly balances: Balances;
   }
 >;
 
-export type AuthorizationDeclined = Event<
-  'AuthorizationDeclined',
+/** Adds to an authorization. */
+export type IncrementApproved = Event<
+  'IncrementApproved',
+  Approval & {
+    readonly heldMinor: bigint;
+    readonly change: Change;
+    readonly status: TransactionStatus;
+    readonly expiresAt: string;
+  }
+>;
+
+/** A single message: posted at once, nothing held. */
+export type FinancialAuthorizationApproved = Event<
+  'FinancialAuthorizationApproved',
+  Approval & {
+    /** What it posts, account currency: less than was approved where its clearing came first. */
+    readonly postedMinor: bigint;
+    readonly change: Change;
+    readonly status: TransactionStatus;
+  }
+>;
+
+/** Money that a merchant announces to give back. Balances ignore it until it is posted. */
+export type RefundAuthorized = Event<
+  'RefundAuthorized',
   {
     readonly transactionId: TransactionId;
     readonly message: NetworkMessage;
-    readonly responseCode: string;
-    readonly reason: ReasonCode;
-    /** Every failing reason, in the order of the checks; `reason` is the first. */
-    readonly reasons: readonly ReasonCode[];
+    readonly authorizationCode: string;
     readonly flags: readonly Flag[];
-    /** Parked reversals of it, which it ends. */
-    readonly unparked?: readonly CommandId[];
-    readonly requestedAccountMinor?: bigint;
+    readonly change: Change;
+    readonly status: TransactionStatus;
+    readonly conversion?: Conversion;
     readonly answerBy: string;
-    readonly limits: readonly LimitSeen[];
+    readonly expiresAt: string;
     readonly versions: Versions;
-    readonly balances: Balances;
+  }
+>;
+
+type Decline = {
+  readonly message: NetworkMessage;
+  readonly responseCode: string;
+  readonly reason: ReasonCode;
+  /** Every failing reason, in the order of the checks; `reason` is the first. */
+  readonly reasons: readonly ReasonCode[];
+  readonly flags: readonly Flag[];
+  /** Parked reversals of it, which it ends. */
+  readonly unparked?: readonly CommandId[];
+  readonly requestedAccountMinor?: bigint;
+  readonly conversion?: Conversion;
+  readonly answerBy: string;
+  readonly limits: readonly LimitSeen[];
+  readonly versions: Versions;
+  readonly balances: Balances;
+};
+
+/** Also of a financial authorization and of a refund authorization. */
+export type AuthorizationDeclined = Event<'AuthorizationDeclined', Decline & { readonly transactionId: TransactionId }>;
+
+/** What it would have added to stays as it was. Without a transaction: there was none to add to. */
+export type IncrementDeclined = Event<'IncrementDeclined', Decline & { readonly transactionId?: TransactionId }>;
+
+/** A balance inquiry or an account verification: a decision without money. */
+export type InquiryAnswered = Event<
+  'InquiryAnswered',
+  {
+    readonly message: NetworkMessage;
+    readonly responseCode: string;
+    readonly reason?: ReasonCode;
+    readonly reasons: readonly ReasonCode[];
+    /** Available and credit line, account currency: told where the balance was asked for. */
+    readonly spendableMinor: bigint;
+    readonly answerBy: string;
+    readonly versions: Versions;
+  }
+>;
+
+/** What every fact that changes a transaction says. */
+type Fact = {
+  readonly transactionId: TransactionId;
+  readonly message: NetworkMessage;
+  readonly flags: readonly Flag[];
+  readonly change: Change;
+  readonly spending: readonly SpendingChange[];
+  readonly status: TransactionStatus;
+  readonly entry: Entry;
+  readonly balances: Balances;
+};
+
+/** The network says what an authorization stands at, in our place or after the fact: that is held. */
+export type AuthorizationAdvised = Event<
+  'AuthorizationAdvised',
+  Fact & { readonly conversion?: Conversion; readonly expiresAt: string }
+>;
+
+/** The network has raised an authorization, or confirms that it did. */
+export type IncrementAdvised = Event<
+  'IncrementAdvised',
+  Fact & { readonly conversion?: Conversion; readonly expiresAt: string }
+>;
+
+/** An advice that moves nothing: of what the network declined, of what was reversed before, or without a rate. */
+export type AdviceRecorded = Event<
+  'AdviceRecorded',
+  {
+    readonly message: NetworkMessage;
+    readonly flags: readonly Flag[];
+    readonly reason?: ReasonCode;
+    /** Absent: it belongs to no transaction. */
+    readonly transactionId?: TransactionId;
+    readonly status?: TransactionStatus;
+    readonly unparked?: readonly CommandId[];
   }
 >;
 
@@ -196,6 +335,25 @@ export type AuthorizationReversed = Event<
     readonly status: TransactionStatus;
     readonly entry: Entry;
     readonly balances: Balances;
+  }
+>;
+
+/** Posts back what a financial authorization posted. */
+export type FinancialAuthorizationReversed = Event<
+  'FinancialAuthorizationReversed',
+  Fact & { readonly unparked?: readonly CommandId[]; readonly share: Share }
+>;
+
+/** Takes from what a merchant had announced to give back. */
+export type RefundAuthorizationReversed = Event<
+  'RefundAuthorizationReversed',
+  {
+    readonly transactionId: TransactionId;
+    readonly message: NetworkMessage;
+    readonly flags: readonly Flag[];
+    readonly unparked?: readonly CommandId[];
+    readonly change: Change;
+    readonly status: TransactionStatus;
   }
 >;
 
@@ -225,8 +383,14 @@ export type ClearingPosted = Event<
     readonly final: boolean;
     readonly flags: readonly Flag[];
     readonly taken: Taken;
-    /** What the cardholder pays, account currency. */
+    /**
+     * What the cardholder pays now, account currency, the mark-up in it. Of a single message that was posted before it is
+     * the difference, and below zero what is posted back.
+     */
     readonly postedMinor: bigint;
+    /** The share of a financial authorization that it confirms. */
+    readonly confirmed?: Share;
+    readonly conversion?: Conversion;
     readonly spending: readonly SpendingChange[];
     readonly status: TransactionStatus;
     readonly entry: Entry;
@@ -234,9 +398,47 @@ export type ClearingPosted = Event<
   }
 >;
 
-/** A clearing that no rate can bring into the account's currency: booked against suspense until a correction. */
+/**
+ * A clearing that no rate can bring into the account's currency, or a clearing reversal that finds no clearing: booked
+ * against suspense until a correction.
+ */
 export type ClearingSuspended = Event<
   'ClearingSuspended',
+  { readonly message: NetworkMessage; readonly flags: readonly Flag[]; readonly entry: Entry }
+>;
+
+/** Posts back a clearing, or part of it. */
+export type ClearingReversed = Event<
+  'ClearingReversed',
+  Fact & {
+    /** The revision of the clearing's event. */
+    readonly clearingRevision: number;
+    readonly share: Share;
+  }
+>;
+
+export type RefundPosted = Event<
+  'RefundPosted',
+  Fact & {
+    /** What the cardholder gets, account currency. */
+    readonly postedMinor: bigint;
+    readonly conversion?: Conversion;
+  }
+>;
+
+/** Takes a refund back. */
+export type RefundReversed = Event<
+  'RefundReversed',
+  Fact & {
+    /** What the cardholder pays, account currency. */
+    readonly postedMinor: bigint;
+    readonly conversion?: Conversion;
+  }
+>;
+
+/** A refund, or its reversal, that no rate can bring into the account's currency. */
+export type RefundSuspended = Event<
+  'RefundSuspended',
   { readonly message: NetworkMessage; readonly flags: readonly Flag[]; readonly entry: Entry }
 >;
 
@@ -253,12 +455,25 @@ export type AuthorizationExpired = Event<
   }
 >;
 
+/** What a merchant had announced to give back never came. */
+export type PendingCreditExpired = Event<
+  'PendingCreditExpired',
+  {
+    readonly transactionId: TransactionId;
+    readonly expiresAt: string;
+    readonly change: Change;
+    readonly status: TransactionStatus;
+  }
+>;
+
 /** An approval became durable after its deadline, so the network was told 91: what it held is released. */
 export type LateApprovalReleased = Event<
   'LateApprovalReleased',
   {
     readonly transactionId: TransactionId;
     readonly taken: Taken;
+    /** Of a financial authorization: what is posted back; of a refund authorization: the credit that is pending no more. */
+    readonly change?: Change;
     readonly spending: readonly SpendingChange[];
     readonly status: TransactionStatus;
     readonly entry: Entry;
@@ -290,12 +505,27 @@ export type AccountEvent =
   | AccountControlsSet
   | AuthorizationApproved
   | AuthorizationDeclined
+  | IncrementApproved
+  | IncrementDeclined
+  | FinancialAuthorizationApproved
+  | RefundAuthorized
+  | InquiryAnswered
+  | AuthorizationAdvised
+  | IncrementAdvised
+  | AdviceRecorded
   | AuthorizationReversed
+  | FinancialAuthorizationReversed
+  | RefundAuthorizationReversed
   | ReversalRefused
   | ReversalParked
   | ClearingPosted
   | ClearingSuspended
+  | ClearingReversed
+  | RefundPosted
+  | RefundReversed
+  | RefundSuspended
   | AuthorizationExpired
+  | PendingCreditExpired
   | LateApprovalReleased
   | AnswerRepeated
   | MessageConflicted;
@@ -338,5 +568,3 @@ export type Recorded<E extends DomainEvent = DomainEvent> = E & {
   readonly metadata: EventMetadata;
   readonly revision: number;
 };
-
-export type { SupportedMessage };

@@ -101,8 +101,12 @@ describe('a transaction that is wrong is found out', () => {
     ],
     ['open and expired', () => ({ status: 'expired' }), /expired with 4000 open/],
     ['open after a final clearing', () => ({ finallyCleared: true }), /after a final clearing/],
-    ['charges that are not what stands', () => ({ charges: [] }), /limits count 0, open and cleared are 4000/],
-    ['a charge of nothing', ({ charges }) => ({ charges: [...charges, { at: '', amountMinor: 0n }] }), /a charge of 0/],
+    ['charges that are not what stands', () => ({ charges: [] }), /limits count 0, .* are 4000/],
+    [
+      'a charge of nothing',
+      ({ charges }) => ({ charges: [...charges, { at: '', amountMinor: 0n }] }),
+      /a charge of nothing/,
+    ],
     ['a card of another account', () => ({ cardId: 'card_other' as never }), /not a card of the account/],
   ])('%s', (_, spoil, what) => {
     const { account, ...rest } = story();

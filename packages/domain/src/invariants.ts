@@ -71,16 +71,23 @@ export function brokenByTransaction(account: Account, transaction: Transaction):
   if (totals.openMinor === 0n && (heldMinor !== 0n || accountTotals.openMinor !== 0n)) {
     say(`nothing open, but ${heldMinor} held and ${accountTotals.openMinor} open in account currency`);
   }
+  if (totals.pendingCreditMinor === 0n && accountTotals.pendingCreditMinor !== 0n) {
+    say(`no pending credit, but ${accountTotals.pendingCreditMinor} in account currency`);
+  }
   const mayBeOpen = status === 'pending' || status === 'partially_settled';
   if (totals.openMinor > 0n && !mayBeOpen) say(`${status} with ${totals.openMinor} open`);
   if (transaction.finallyCleared && totals.openMinor > 0n) say(`${totals.openMinor} open after a final clearing`);
   let chargedMinor = 0n;
   for (const { amountMinor } of charges) {
-    if (amountMinor <= 0n) say(`a charge of ${amountMinor}`);
+    if (amountMinor === 0n) say('a charge of nothing');
     chargedMinor += amountMinor;
   }
-  const standsMinor = accountTotals.openMinor + accountTotals.clearedMinor;
-  if (chargedMinor !== standsMinor) say(`limits count ${chargedMinor}, open and cleared are ${standsMinor}`);
+  const standsMinor = accountTotals.openMinor + accountTotals.clearedMinor - transaction.givenBackMinor;
+  if (chargedMinor !== standsMinor) {
+    say(`limits count ${chargedMinor}, open and cleared less what refunds gave back are ${standsMinor}`);
+  }
+  if (transaction.givenBackMinor < 0n) say(`${transaction.givenBackMinor} given back by refunds`);
+  for (const { leftMinor } of transaction.increments) if (leftMinor < 0n) say(`${leftMinor} left of an increment`);
   return broken;
 }
 
@@ -96,13 +103,25 @@ export function brokenByEvent(account: Account, event: Recorded<AccountEvent>): 
     if (availableMinor !== account.balances.availableMinor) say(`it says ${availableMinor} available`);
     if (heldMinor !== account.balances.heldMinor) say(`it says ${heldMinor} held`);
   }
-  if (event.type === 'AuthorizationApproved') checkApproval(account, event.data, say);
+  switch (event.type) {
+    case 'AuthorizationApproved':
+    case 'IncrementApproved':
+      checkApproval(account, event.data, event.data.heldMinor, say);
+      break;
+    case 'FinancialAuthorizationApproved':
+      checkApproval(account, event.data, event.data.postedMinor, say);
+  }
   return broken;
 }
 
 /** No approval overdraws or exceeds a limit, but the one that the network had already given for us. */
-function checkApproval(account: Account, data: AuthorizationApproved['data'], say: (what: string) => void): void {
-  const overdrawn = spendableMinor(account) < 0n && data.heldMinor > 0n;
+function checkApproval(
+  account: Account,
+  data: Pick<AuthorizationApproved['data'], 'flags' | 'limits' | 'requestedAccountMinor'>,
+  takenMinor: bigint,
+  say: (what: string) => void,
+): void {
+  const overdrawn = spendableMinor(account) < 0n && takenMinor > 0n;
   if (data.flags.includes('late')) {
     if (overdrawn && !data.flags.includes('overdrawn')) say('it overdraws, not flagged');
     return;

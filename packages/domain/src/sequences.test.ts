@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { newAccount } from './accounts/account.ts';
 import { evolveAccount, remember } from './accounts/evolve.ts';
 import { dayAt } from './controls/spending.ts';
-import { type Answer, decideMessage, postedChange, type SupportedMessage, transactionIdOf } from './index.ts';
+import { type Answer, type DecidableMessage, decideMessage, postedChange, transactionIdOf } from './index.ts';
 import { comparable } from './testing/comparable.ts';
 import {
   account,
@@ -15,6 +15,7 @@ import {
   controlsOf,
   identityOf,
   manage,
+  newestApproval,
   newStory,
   type Story,
   send,
@@ -31,8 +32,8 @@ type Model = ReturnType<typeof naiveAccount>;
 
 function play(happenings: readonly Happening[]): Story {
   const story = newStory();
-  const model = naiveAccount('USD', story.program.holdExpiryDays);
-  const sent: SupportedMessage[] = [];
+  const model = naiveAccount('USD', story.program.holdExpiry.other);
+  const sent: DecidableMessage[] = [];
   account('300.00', 'USD')(story);
   model.deposit(30_000n);
   for (const name of ['one', 'two']) {
@@ -51,7 +52,7 @@ function play(happenings: readonly Happening[]): Story {
   return story;
 }
 
-function happen(story: Story, model: Model, sent: SupportedMessage[], one: Happening): void {
+function happen(story: Story, model: Model, sent: DecidableMessage[], one: Happening): void {
   const { account, accountId } = story;
   switch (one.kind) {
     case 'authorization':
@@ -86,7 +87,7 @@ function happen(story: Story, model: Model, sent: SupportedMessage[], one: Happe
         time(story, { type: 'expire', transactionId, expiresAt });
         model.expire(plain, story.now);
       } else {
-        time(story, { type: 'releaseLate', transactionId });
+        time(story, { type: 'releaseLate', transactionId, decision: newestApproval(story, transactionId) });
         model.releaseLate(plain, story.now);
       }
       return;
@@ -134,7 +135,7 @@ const cardAt = (index: number) => CARDS[index] ?? cardNamed('one');
 
 type Sent = Extract<Happening, { readonly kind: 'authorization' | 'clearing' | 'reversal' }>;
 
-function messageOf(story: Story, earlier: readonly SupportedMessage[], one: Sent): SupportedMessage {
+function messageOf(story: Story, earlier: readonly DecidableMessage[], one: Sent): DecidableMessage {
   const number = String(earlier.length + 1).padStart(6, '0');
   const { minor, currency, billedMinor } = one.sum;
   const common = {
@@ -169,7 +170,7 @@ function messageOf(story: Story, earlier: readonly SupportedMessage[], one: Sent
   }
 }
 
-function deliver(story: Story, model: Model, sent: SupportedMessage[], message: SupportedMessage): void {
+function deliver(story: Story, model: Model, sent: DecidableMessage[], message: DecidableMessage): void {
   const context = contextOf(story, message);
   expect(decideMessage(story.account, message, context), 'decided twice').toEqual(
     decideMessage(story.account, message, context),

@@ -9,19 +9,19 @@ import type {
   CardId,
   CommandId,
   ContentHash,
+  DecidableMessage,
   DomainEvent,
   Instant,
   ProgramCommand,
   ProgramId,
   ProgramRefusal,
   Recorded,
-  SupportedMessage,
 } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 
 /** A parsed network message with what the edge knows about it. */
 export type MessageSubmission = {
-  readonly message: SupportedMessage;
+  readonly message: DecidableMessage;
   /** From the message's identity (`@holdfast/events`). */
   readonly commandId: CommandId;
   readonly contentHash: ContentHash;

@@ -4,15 +4,21 @@ import {
   type Account,
   type AccountEvent,
   type Answer,
+  type AuthorizationApproved,
   answeredLate,
   answerOf,
+  type CommandId,
   conflictId,
   decideMessage,
+  type FinancialAuthorizationApproved,
+  type IncrementApproved,
   type Instant,
   InvariantBroken,
+  isRequest,
   keysNeededBy,
   type Program,
   type Recorded,
+  type RefundAuthorized,
   repeatedTransaction,
   repeatId,
   type TransactionId,
@@ -40,7 +46,7 @@ export type MessageSurroundings = {
   readonly releaseLate: (stream: string, id: TransactionId, submission: MessageSubmission) => void;
   readonly settled: (job: MessageJob) => void;
   /** Approvals that this engine decided, at least while they wait to be durable: no other will release them. */
-  readonly ownApprovals: Map<TransactionId, OwnApproval>;
+  readonly ownApprovals: Map<CommandId, OwnApproval>;
   readonly counters: { decisions: number; repeats: number; lateDecisions: number };
 };
 
@@ -111,7 +117,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
     const { programId } = program;
     switch (decision.kind) {
       case 'decided':
-        if (message.type === 'authorization' && this.#around.now() > answerBy) {
+        if (isRequest(message.type) && message.type !== 'reversal' && this.#around.now() > answerBy) {
           // The network has stopped waiting: nothing new is decided that nobody would hear of.
           this.#answer = unanswered(this.submission);
           return { restsOn: -1 };
@@ -123,7 +129,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
         };
       case 'repeated': {
         this.#answer = decision.answer;
-        this.#deadlineOfRepeated = deadline(account, decision.answer, now);
+        this.#deadlineOfRepeated = deadline(account, decision, now);
         const noted = decision.events.length > 0 ? decision.events : this.#keepForRepeat(account, decision.answer);
         // When nobody hears of it any more, nothing keeps its hold.
         const events = this.#overdue ? [] : noted;
@@ -140,10 +146,10 @@ export class MessageJob implements Job<Account, AccountEvent> {
   }
 
   #noteApproval([first]: readonly AccountEvent[]): void {
-    if (first?.type !== 'AuthorizationApproved') return;
-    const { transactionId: id, authorizationCode } = first.data;
+    if (first === undefined || !isApproval(first)) return;
+    const { authorizationCode } = first.data;
     const until = Math.min(this.submission.answerBy, this.#around.now() + OWN_APPROVAL_MS);
-    this.#around.ownApprovals.set(id, { authorizationCode, until });
+    this.#around.ownApprovals.set(this.submission.commandId, { authorizationCode, until });
   }
 
   /**
@@ -152,8 +158,10 @@ export class MessageJob implements Job<Account, AccountEvent> {
    */
   #keepForRepeat({ transactions }: Account, { transactionId: id, authorizationCode }: Answer): readonly AccountEvent[] {
     if (this.#deadlineOfRepeated === undefined || id === undefined) return [];
-    const own = this.#around.ownApprovals.get(id)?.authorizationCode === authorizationCode;
-    if (own || transactions.get(id)?.undisturbed !== true) return [];
+    const releasable = transactions.get(id)?.releasable;
+    if (releasable === undefined) return [];
+    const own = this.#around.ownApprovals.get(releasable.commandId)?.authorizationCode === authorizationCode;
+    if (own) return [];
     return [{ type: 'AnswerRepeated', data: { transactionId: id, repeats: this.submission.commandId } }];
   }
 
@@ -177,7 +185,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
       return;
     }
     const late = this.settle(answer, position);
-    if (late && first?.type === 'AuthorizationApproved')
+    if (late && first !== undefined && isApproval(first))
       releaseLate(this.stream, first.data.transactionId, this.submission);
   }
 
@@ -232,8 +240,27 @@ function restsOn(
   return Math.max(...revisions, transaction?.lastRevision ?? -1);
 }
 
-function deadline(account: Account, { decision, transactionId: id }: Answer, now: Instant): Instant | undefined {
-  if (decision === 'declined' || decision === 'accepted' || id === undefined) return undefined;
-  const answerBy = account.transactions.get(id)?.answerBy;
-  return answerBy !== undefined && now <= answerBy ? answerBy : undefined;
+/** Of the approval that is repeated, while it has not passed and nothing has touched its transaction. */
+function deadline(
+  account: Account,
+  { answer: { transactionId: id }, revision }: { readonly answer: Answer; readonly revision: number },
+  now: Instant,
+): Instant | undefined {
+  const releasable = id === undefined ? undefined : account.transactions.get(id)?.releasable;
+  return releasable?.revision === revision && now <= releasable.answerBy ? releasable.answerBy : undefined;
+}
+
+type Approval = AuthorizationApproved | IncrementApproved | FinancialAuthorizationApproved | RefundAuthorized;
+
+/** What can turn out to have come too late, and is then released. */
+function isApproval(event: AccountEvent): event is Approval {
+  switch (event.type) {
+    case 'AuthorizationApproved':
+    case 'IncrementApproved':
+    case 'FinancialAuthorizationApproved':
+    case 'RefundAuthorized':
+      return true;
+    default:
+      return false;
+  }
 }

@@ -84,7 +84,10 @@ export async function loadRegistry(journal: JournalReader, options: RegistryOpti
         return;
       case 'ProgramCreated':
       case 'ProgramPaused':
-      case 'ProgramResumed': {
+      case 'ProgramResumed':
+      case 'RatesPublished':
+      case 'MarkupSet':
+      case 'HoldExpirySet': {
         const { programId } = event.data;
         programs.set(programId, evolveProgram(programs.get(programId), event));
         // The first version is looked for by whoever misses it: nobody can have decided by an older one.

@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Answer, SupportedMessage } from '@holdfast/domain';
+import type { Answer, DecidableMessage } from '@holdfast/domain';
 import { accountStream } from '@holdfast/events';
 import { type Journal, openSqliteJournal } from '@holdfast/journal';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -112,7 +112,7 @@ const WAYS: readonly (readonly [string, Partial<EngineOptions>, () => Promise<vo
   ],
 ];
 
-const rrnOnly = { networkTransactionId: undefined } as unknown as Partial<SupportedMessage>;
+const rrnOnly = { networkTransactionId: undefined } as unknown as Partial<DecidableMessage>;
 const first = given.authorization(1, 40_00n);
 const named = given.authorization(2, 5_00n, { messageId: 'm-2' });
 const byRrn = given.authorization(3, 6_00n, rrnOnly);
@@ -122,7 +122,7 @@ const waiting = given.reversal(6, 7);
 const again = { repeat: true, transmittedAt: '2026-03-02T10:00:00.000Z' } as const;
 
 describe.each(WAYS)('%s', (_, options, pass) => {
-  let told: ReadonlyMap<SupportedMessage, Answer>;
+  let told: ReadonlyMap<DecidableMessage, Answer>;
   let before: number;
 
   // Once for all: what a test does is no business of the next, which looks at other messages.
@@ -179,8 +179,8 @@ describe.each(WAYS)('%s', (_, options, pass) => {
 
   test('a reversal finds its authorization by original', async () => {
     const { stan, transmittedAt, acquirerId } = toReverse;
-    const original = { type: 'authorization', stan, transmittedAt, acquirerId } as SupportedMessage['original'];
-    const reversal = given.reversal(17, 999, { original, amountMinor: 10_00n } as Partial<SupportedMessage>);
+    const original = { type: 'authorization', stan, transmittedAt, acquirerId } as DecidableMessage['original'];
+    const reversal = given.reversal(17, 999, { original, amountMinor: 10_00n } as Partial<DecidableMessage>);
     expect(await given.send(engine, reversal)).toMatchObject({
       transactionId: told.get(toReverse)?.transactionId,
       billingMinor: 10_00n,

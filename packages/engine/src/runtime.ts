@@ -9,6 +9,7 @@ import {
   type ApiKeyEvent,
   type CardClaimEvent,
   type CardId,
+  type CommandId,
   commandKey,
   type DomainEvent,
   decideAccount,
@@ -158,7 +159,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     resubmit: (job) => accounts.of(job.stream).submit(job),
     releaseLate: (stream, transactionId, { correlationId, commandId }) => {
       // After those who wait with it: a repeat in time keeps the hold.
-      queueMicrotask(() => release(stream, transactionId, { correlationId, causationId: commandId, actor: 'system' }));
+      const cause = { correlationId, causationId: commandId, actor: 'system' };
+      queueMicrotask(() => release(stream, transactionId, commandId, cause));
     },
     settled: (job) => {
       pending.delete(job);
@@ -359,6 +361,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       case 'createProgram':
       case 'pauseProgram':
       case 'resumeProgram':
+      case 'publishRates':
+      case 'setMarkup':
+      case 'setHoldExpiry':
         return executeProgram(command, context);
       case 'issueApiKey':
         return issueApiKey(command, context);
@@ -401,12 +406,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   // --- time
 
   /** Nobody else knows that nobody was told: tried until it is done, or the process ends. */
-  function release(stream: string, transactionId: TransactionId, cause: TimerCause): void {
+  function release(stream: string, transactionId: TransactionId, decision: CommandId, cause: TimerCause): void {
     const again = (error: Error) => {
       if (error instanceof StreamQuarantined || stopped !== undefined) return;
-      clock.after(SCHEDULER_MS, () => release(stream, transactionId, cause));
+      clock.after(SCHEDULER_MS, () => release(stream, transactionId, decision, cause));
     };
-    accounts.of(stream).submit(timerJob({ type: 'releaseLate', transactionId }, cause, () => {}, again));
+    accounts.of(stream).submit(timerJob({ type: 'releaseLate', transactionId, decision }, cause, () => {}, again));
   }
 
   async function tick(): Promise<void> {

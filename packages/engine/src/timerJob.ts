@@ -24,7 +24,9 @@ export function timerJob(
 ): Job<Account, AccountEvent> {
   const { transactionId } = command;
   const commandId =
-    command.type === 'expire' ? expiryId(transactionId, command.expiresAt) : lateReleaseId(transactionId);
+    command.type === 'expire'
+      ? expiryId(transactionId, command.expiresAt)
+      : lateReleaseId(transactionId, command.decision);
   return {
     needs: ({ transactions }) => (transactions.has(transactionId) ? [] : [transactionKey(transactionId)]),
     decide: (account: Account, now: Instant): Decided<AccountEvent> => {

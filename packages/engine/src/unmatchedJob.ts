@@ -5,11 +5,11 @@ import {
   answerOf,
   commandKey,
   conflictId,
-  type Entry,
+  type DecidableMessage,
   InvariantBroken,
+  isRequest,
   type Recorded,
   reasons,
-  type SupportedMessage,
   suspend,
   type UnmatchedEvent,
 } from '@holdfast/domain';
@@ -50,11 +50,10 @@ export function unmatchedJob(
   };
 }
 
-/** An authorization is declined; what the network says has happened is accepted. A clearing goes against suspense. */
-function record(message: SupportedMessage): UnmatchedEvent {
+/** What is asked is declined; what the network says has happened is accepted, and its money goes against suspense. */
+function record(message: DecidableMessage): UnmatchedEvent {
   const { responseCode } = reasons.card_not_found;
-  const fact = message.type !== 'authorization' && message.type !== 'reversal';
-  const entry: Entry = message.type === 'clearing' ? suspend(message) : [];
+  const fact = !isRequest(message.type);
   return {
     type: 'UnmatchedMessageRecorded',
     data: {
@@ -62,7 +61,7 @@ function record(message: SupportedMessage): UnmatchedEvent {
       decision: fact ? 'accepted' : 'declined',
       responseCode: fact ? '00' : responseCode,
       reason: 'card_not_found',
-      entry,
+      entry: suspend(message),
     },
   };
 }

@@ -43,7 +43,6 @@ export {
   answerByOf,
   type CardReference,
   cardReferenceOf,
-  isSupportedMessage,
   toNetworkMessage,
   toWire,
 } from './wire/convert.ts';

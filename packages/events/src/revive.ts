@@ -30,6 +30,27 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
   },
   ProgramPaused: (data) => text(data, 'programId'),
   ProgramResumed: (data) => text(data, 'programId'),
+  RatesPublished: (data) => {
+    text(data, 'programId');
+    text(data, 'source');
+    text(data, 'validFrom');
+    text(data, 'validUntil');
+    for (const rate of objects(data, 'rates')) {
+      currency(rate, 'base');
+      currency(rate, 'quote');
+      text(rate, 'rate');
+    }
+  },
+  MarkupSet: (data) => {
+    text(data, 'programId');
+    integer(data, 'basisPoints');
+  },
+  HoldExpirySet: (data) => {
+    text(data, 'programId');
+    const { days } = data;
+    if (!isObject(days)) throw missing('days');
+    for (const group of ['lodging', 'carRental', 'cruise', 'fuel', 'other']) integer(days, group);
+  },
   ApiKeyIssued: (data) => {
     text(data, 'apiKeyId');
     text(data, 'secretHash');
@@ -79,36 +100,69 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
   },
   AccountControlsSet: controls,
   AuthorizationApproved: (data) => {
-    text(data, 'transactionId');
-    message(data);
-    text(data, 'responseCode');
-    text(data, 'authorizationCode');
-    list(data, 'reasons');
-    list(data, 'flags');
-    minor(data, 'requestedAccountMinor');
-    minor(data, 'approvedMinor');
-    minor(data, 'approvedAccountMinor');
+    approval(data);
     minor(data, 'heldMinor');
     optionalMinor(data, 'openMinor');
     optionalMinor(data, 'openAccountMinor');
+    text(data, 'expiresAt');
+  },
+  IncrementApproved: (data) => {
+    approval(data);
+    minor(data, 'heldMinor');
+    change(data);
+    text(data, 'status');
+    text(data, 'expiresAt');
+  },
+  FinancialAuthorizationApproved: (data) => {
+    approval(data);
+    minor(data, 'postedMinor');
+    change(data);
+    text(data, 'status');
+  },
+  RefundAuthorized: (data) => {
+    text(data, 'transactionId');
+    message(data);
+    text(data, 'authorizationCode');
+    list(data, 'flags');
+    change(data);
+    text(data, 'status');
+    conversion(data);
     text(data, 'answerBy');
     text(data, 'expiresAt');
-    spending(data);
-    decided(data);
-    moved(data);
+    versions(data);
   },
   AuthorizationDeclined: (data) => {
     text(data, 'transactionId');
+    decline(data);
+  },
+  IncrementDeclined: decline,
+  InquiryAnswered: (data) => {
     message(data);
     text(data, 'responseCode');
-    text(data, 'reason');
-    optionalList(data, 'unparked');
     list(data, 'reasons');
-    list(data, 'flags');
-    optionalMinor(data, 'requestedAccountMinor');
+    minor(data, 'spendableMinor');
     text(data, 'answerBy');
-    decided(data);
-    balances(data);
+    versions(data);
+  },
+  AuthorizationAdvised: advised,
+  IncrementAdvised: advised,
+  AdviceRecorded: (data) => {
+    message(data);
+    list(data, 'flags');
+    optionalList(data, 'unparked');
+  },
+  FinancialAuthorizationReversed: (data) => {
+    fact(data);
+    optionalList(data, 'unparked');
+    share(data, 'share');
+  },
+  RefundAuthorizationReversed: (data) => {
+    text(data, 'transactionId');
+    message(data);
+    list(data, 'flags');
+    optionalList(data, 'unparked');
+    change(data);
+    text(data, 'status');
   },
   AuthorizationReversed: (data) => {
     message(data);
@@ -132,18 +186,33 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     boolean(data, 'final');
     list(data, 'flags');
     minor(data, 'postedMinor');
+    if (data.confirmed !== undefined) share(data, 'confirmed');
+    conversion(data);
     released(data);
   },
-  ClearingSuspended: (data) => {
-    message(data);
-    list(data, 'flags');
-    entry(data);
+  ClearingSuspended: suspended,
+  ClearingReversed: (data) => {
+    fact(data);
+    integer(data, 'clearingRevision');
+    share(data, 'share');
   },
+  RefundPosted: refunded,
+  RefundReversed: refunded,
+  RefundSuspended: suspended,
   AuthorizationExpired: (data) => {
     text(data, 'expiresAt');
     released(data);
   },
-  LateApprovalReleased: released,
+  PendingCreditExpired: (data) => {
+    text(data, 'transactionId');
+    text(data, 'expiresAt');
+    change(data);
+    text(data, 'status');
+  },
+  LateApprovalReleased: (data) => {
+    released(data);
+    if (data.change !== undefined) change(data);
+  },
   AnswerRepeated: (data) => {
     text(data, 'transactionId');
     text(data, 'repeats');
@@ -216,10 +285,121 @@ function spending(data: StoredData): void {
   }
 }
 
-function decided(data: StoredData): void {
+/** What every approval says. */
+function approval(data: StoredData): void {
+  text(data, 'transactionId');
+  message(data);
+  text(data, 'responseCode');
+  text(data, 'authorizationCode');
+  list(data, 'reasons');
+  list(data, 'flags');
+  minor(data, 'requestedAccountMinor');
+  minor(data, 'approvedMinor');
+  minor(data, 'approvedAccountMinor');
+  conversion(data);
+  text(data, 'answerBy');
+  spending(data);
+  decided(data);
+  moved(data);
+}
+
+function decline(data: StoredData): void {
+  message(data);
+  text(data, 'responseCode');
+  text(data, 'reason');
+  optionalList(data, 'unparked');
+  list(data, 'reasons');
+  list(data, 'flags');
+  optionalMinor(data, 'requestedAccountMinor');
+  conversion(data);
+  text(data, 'answerBy');
+  decided(data);
+  balances(data);
+}
+
+/** What every fact that changes a transaction says. */
+function fact(data: StoredData): void {
+  text(data, 'transactionId');
+  message(data);
+  list(data, 'flags');
+  change(data);
+  spending(data);
+  text(data, 'status');
+  moved(data);
+}
+
+function advised(data: StoredData): void {
+  fact(data);
+  conversion(data);
+  text(data, 'expiresAt');
+}
+
+function refunded(data: StoredData): void {
+  fact(data);
+  minor(data, 'postedMinor');
+  conversion(data);
+}
+
+function suspended(data: StoredData): void {
+  message(data);
+  list(data, 'flags');
+  entry(data);
+}
+
+const TOTALS = [
+  'requestedMinor',
+  'approvedMinor',
+  'openMinor',
+  'reversedMinor',
+  'clearedMinor',
+  'refundedMinor',
+  'pendingCreditMinor',
+];
+
+/** By how much it changes a transaction's totals. */
+function change(data: StoredData): void {
+  const { change } = data;
+  if (!isObject(change)) throw missing('change');
+  for (const part of ['totals', 'accountTotals'] as const) {
+    const totals = change[part];
+    if (totals === undefined) continue;
+    if (!isObject(totals)) throw missing(part);
+    for (const each of TOTALS) optionalMinor(totals, each);
+  }
+  optionalMinor(change, 'heldMinor');
+  optionalMinor(change, 'givenBackMinor');
+}
+
+function share(data: StoredData, field: string): void {
+  const share = data[field];
+  if (!isObject(share)) throw missing(field);
+  minor(share, 'amountMinor');
+  minor(share, 'accountMinor');
+  minor(share, 'feeMinor');
+  minor(share, 'settledMinor');
+  currency(share, 'settledCurrency');
+}
+
+function conversion(data: StoredData): void {
+  const { conversion } = data;
+  if (conversion === undefined) return;
+  if (!isObject(conversion)) throw missing('conversion');
+  currency(conversion, 'from');
+  currency(conversion, 'to');
+  text(conversion, 'rate');
+  minor(conversion, 'baseMinor');
+  minor(conversion, 'markupMinor');
+  integer(conversion, 'markupBasisPoints');
+}
+
+function versions(data: StoredData): void {
   const { versions } = data;
   if (!isObject(versions)) throw missing('versions');
   integer(versions, 'program');
+}
+
+function decided(data: StoredData): void {
+  versions(data);
   for (const limit of objects(data, 'limits')) {
     text(limit, 'limitId');
     text(limit, 'scope');

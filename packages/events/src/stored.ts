@@ -38,9 +38,9 @@ export function boolean(object: StoredData, field: string): void {
   if (typeof object[field] !== 'boolean') throw missing(field, 'true or false');
 }
 
-export function currency(object: StoredData): void {
-  const value = object.currency;
-  if (typeof value !== 'string' || !isCurrencyCode(value)) throw missing('currency', 'an ISO 4217 code');
+export function currency(object: StoredData, field = 'currency'): void {
+  const value = object[field];
+  if (typeof value !== 'string' || !isCurrencyCode(value)) throw missing(field, 'an ISO 4217 code');
 }
 
 export function list(object: StoredData, field: string): readonly unknown[] {

@@ -29,11 +29,6 @@ const catalogue = {
 
   // Network messages
   invalid_message: define(400, 'Invalid message', '{what}.'),
-  message_type_not_supported: define(
-    400,
-    'Message type not supported',
-    'This release does not decide messages of type {type}; it decides {supported}.',
-  ),
   identity_missing: define(
     400,
     'Identity missing',
@@ -54,6 +49,14 @@ const catalogue = {
   ),
   program_exists: define(409, 'Program exists', 'The program that this call would create is there already.'),
   account_exists: define(409, 'Account exists', 'The account that this call would open is there already.'),
+  rates_never_valid: define(
+    400,
+    'Rates never valid',
+    'The rates end before they begin; valid_until comes after valid_from.',
+  ),
+  rate_of_same_currency: define(400, 'Rate of same currency', 'A rate is between two currencies.'),
+  rate_twice: define(400, 'Rate twice', 'A pair of currencies stands in one publication once, in one direction.'),
+  too_many_rates: define(400, 'Too many rates', 'One publication has at most {limit} rates.'),
   program_paused: define(409, 'Program paused', 'The program is paused; resume it first.'),
   account_closed: define(409, 'Account closed', 'The account is closed.'),
   account_not_empty: define(

@@ -44,8 +44,13 @@ export function openQueries(options: { readonly directory: string; readonly proj
      ORDER BY position LIMIT ${MAX_MESSAGES}`,
   );
   const due = db.prepare(
-    `SELECT account_id, id, expires_at FROM transactions INDEXED BY transactions_due
-     WHERE open_minor > 0 AND expires_at <= ? ORDER BY expires_at, number LIMIT ?`,
+    `SELECT account_id, id, expires_at, number FROM (
+       SELECT account_id, id, expires_at, number FROM transactions INDEXED BY transactions_due
+       WHERE open_minor > 0 AND expires_at <= ?1
+       UNION ALL
+       SELECT account_id, id, credit_expires_at, number FROM transactions INDEXED BY credits_due
+       WHERE pending_credit_minor > 0 AND credit_expires_at <= ?1)
+     ORDER BY expires_at, number LIMIT ?2`,
   );
 
   return {

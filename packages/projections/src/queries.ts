@@ -44,10 +44,11 @@ export type TransactionTotals = {
   readonly reversedMinor: bigint;
   readonly clearedMinor: bigint;
   readonly refundedMinor: bigint;
+  readonly pendingCreditMinor: bigint;
 };
 
 export type TransactionMessageView = {
-  /** A message type, or what happened without one: `expiry`, `late_release`, `answer_repeated`. */
+  /** A message type, or what happened without one: `expiry`, `credit_expiry`, `late_release`, `answer_repeated`. */
   readonly type: string;
   readonly decision?: string;
   readonly responseCode?: string;
@@ -87,6 +88,8 @@ export type TransactionView = {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly expiresAt?: Instant;
+  /** Of its pending credit. */
+  readonly creditExpiresAt?: Instant;
 };
 
 export type ListOptions = { readonly limit: number; readonly cursor?: string };
@@ -105,7 +108,7 @@ export interface Queries {
   ): Listed<TransactionView>;
   /** Messages of one transaction in the order they were recorded. */
   messages(transactionId: string): readonly TransactionMessageView[];
-  /** Holds that are open past `now`, soonest first: what the expiry scheduler works through. */
+  /** Holds and pending credits that stand past `now`, soonest first: what the expiry scheduler works through. */
   due(
     now: Instant,
     limit: number,

@@ -65,6 +65,7 @@ export function toTransaction(row: Row): TransactionView {
       reversedMinor: integer(row.reversed_minor),
       clearedMinor: integer(row.cleared_minor),
       refundedMinor: integer(row.refunded_minor),
+      pendingCreditMinor: integer(row.pending_credit_minor),
     },
     accountAmounts: {
       requestedMinor: integer(row.requested_account_minor),
@@ -74,6 +75,7 @@ export function toTransaction(row: Row): TransactionView {
       reversedMinor: integer(row.reversed_account_minor),
       clearedMinor: integer(row.cleared_account_minor),
       refundedMinor: integer(row.refunded_account_minor),
+      pendingCreditMinor: integer(row.pending_credit_account_minor),
     },
     ...merchant(row),
     ...optional('authorizationCode', row.authorization_code),
@@ -83,6 +85,7 @@ export function toTransaction(row: Row): TransactionView {
     createdAt: instant(row.created_at),
     updatedAt: instant(row.updated_at),
     ...(row.expires_at === null ? undefined : { expiresAt: instant(row.expires_at) }),
+    ...(row.credit_expires_at === null ? undefined : { creditExpiresAt: instant(row.credit_expires_at) }),
   };
 }
 

@@ -20,11 +20,12 @@ export const GENERATION_BITS = 13;
  * - approved: what was approved of that.
  * - open: approved and not yet reversed, cleared, expired or released.
  * - held: what `open` blocks of the account's funds; account currency only.
- * - reversed: what reversals took of open, and what the release of a late approval took.
- * - cleared: what clearings presented; in account currency what they posted to the cardholder. A clearing in another
+ * - reversed: what reversals took of open or posted back, and what the release of a late approval took.
+ * - cleared: what clearings and single messages presented and was not posted back; in account currency what they posted to the cardholder. A clearing in another
  *   currency than the transaction's counts, in the transaction's, as what it took of open, or, when it came before the
  *   approval, as what it left of that.
- * - refunded: what refunds gave back; this release decides none.
+ * - refunded: what refunds gave back and was not taken back.
+ * - pending credit: what a merchant has announced to give back and has not given back yet; balances ignore it.
  */
 export const SCHEMA = `
   CREATE TABLE checkpoint (
@@ -92,6 +93,7 @@ export const SCHEMA = `
     reversed_minor INTEGER NOT NULL DEFAULT 0,
     cleared_minor INTEGER NOT NULL,
     refunded_minor INTEGER NOT NULL DEFAULT 0,
+    pending_credit_minor INTEGER NOT NULL DEFAULT 0 CHECK (pending_credit_minor >= 0),
     requested_account_minor INTEGER NOT NULL,
     approved_account_minor INTEGER NOT NULL,
     open_account_minor INTEGER NOT NULL CHECK (open_account_minor >= 0),
@@ -99,6 +101,7 @@ export const SCHEMA = `
     reversed_account_minor INTEGER NOT NULL DEFAULT 0,
     cleared_account_minor INTEGER NOT NULL,
     refunded_account_minor INTEGER NOT NULL DEFAULT 0,
+    pending_credit_account_minor INTEGER NOT NULL DEFAULT 0,
     merchant_id TEXT,
     merchant_name TEXT,
     merchant_city TEXT,
@@ -110,12 +113,14 @@ export const SCHEMA = `
     flags TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    expires_at INTEGER
+    expires_at INTEGER,
+    credit_expires_at INTEGER
   ) STRICT;
   CREATE INDEX transactions_by_account ON transactions (number >> ${GENERATION_BITS}, account_id, status);
   CREATE INDEX transactions_by_card ON transactions (number >> ${GENERATION_BITS}, card_id, status);
   CREATE INDEX transactions_by_status ON transactions (status);
   CREATE INDEX transactions_due ON transactions (expires_at) WHERE open_minor > 0;
+  CREATE INDEX credits_due ON transactions (credit_expires_at) WHERE pending_credit_minor > 0;
 
   CREATE TABLE messages (
     transaction_number INTEGER NOT NULL,

@@ -4,7 +4,7 @@ import {
   type AccountId,
   type CardId,
   DAY_MS,
-  type SupportedMessage,
+  type DecidableMessage,
   type Transaction,
   type TransactionId,
   transactionIdOf,
@@ -95,7 +95,7 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
     /** A later message of `tx`, or of one that nobody knows. */
     function follow(
       tx: Transaction | undefined,
-      message: Pick<SupportedMessage, 'type'> & Partial<SupportedMessage>,
+      message: Pick<DecidableMessage, 'type'> & Partial<DecidableMessage>,
     ): void {
       const about = {
         ...{ ...base, cardId: tx?.cardId ?? cardId, currency: tx?.currency ?? own },
@@ -115,9 +115,10 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
     else if (dice < 0.8) follow(known, { type: 'reversal', amountMinor: amount() });
     else if (dice < 0.83) authorize(`message-${Math.floor(random() * step)}`);
     else if (dice < 0.87) for (const tx of transactions) expire(account, tx);
-    else if (dice < 0.9 && known !== undefined)
-      world.timer(account, { type: 'releaseLate', transactionId: known.transactionId });
-    else if (dice < 0.94) world.deposit(account, 10n * amount());
+    else if (dice < 0.9 && known?.releasable !== undefined) {
+      const { transactionId, releasable } = known;
+      world.timer(account, { type: 'releaseLate', transactionId, decision: releasable.commandId });
+    } else if (dice < 0.94) world.deposit(account, 10n * amount());
     else if (dice < 0.96) world.command(account, { type: 'pauseCard', cardId });
     else if (dice < 0.98) world.command(account, { type: 'resumeCard', cardId });
     else setControls(account, cardId);

@@ -7,6 +7,7 @@ import {
   type AccountId,
   type CardId,
   type CommandId,
+  type DecidableMessage,
   decideAccount,
   decideMessage,
   decideTimer,
@@ -17,7 +18,6 @@ import {
   newAccount,
   type Program,
   type ProgramEvent,
-  type SupportedMessage,
   type TimerCommand,
 } from '@holdfast/domain';
 import {
@@ -49,7 +49,7 @@ export type World = {
   deposit(account: AccountId, amountMinor: bigint): void;
   command(account: AccountId, command: AccountCommand): void;
   /** The same `identity` on the same card is a repeat, or with other content a conflict. */
-  send(account: AccountId, message: SupportedMessage, identity?: string): readonly AccountEvent[];
+  send(account: AccountId, message: DecidableMessage, identity?: string): readonly AccountEvent[];
   timer(account: AccountId, command: TimerCommand): void;
   /** An event as it stands, whatever it says. */
   appendRaw(stream: string, type: string, data: string): void;

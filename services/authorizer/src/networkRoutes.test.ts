@@ -154,12 +154,6 @@ describe('a message that is not as it must be is refused, and nothing is written
     expect(await refused({ ...good, ...change })).toEqual([400, 'invalid_message', field]);
   });
 
-  test.each(['authorization_advice', 'increment', 'refund', 'balance_inquiry'])('%s comes later', async (type) => {
-    const answer = await stack.send({ ...good, type });
-    expect([answer.statusCode, answer.json().code]).toEqual([400, 'message_type_not_supported']);
-    expect(answer.json().detail).toContain(type);
-  });
-
   test.each(['acquirer_id', 'terminal_id', 'stan', 'transmitted_at'])(
     'without %s nothing identifies it',
     async (field) => {

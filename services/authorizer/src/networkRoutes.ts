@@ -6,7 +6,6 @@ import {
   cardReferenceOf,
   contentHashOfMessage,
   identityOf,
-  isSupportedMessage,
   toNetworkMessage,
   typeId,
   type WireMessage,
@@ -14,7 +13,7 @@ import {
 import type { Server } from '@holdfast/http';
 import type { Vault } from '@holdfast/vault';
 import { answerJson, answerJsonSchema } from './answerJson.ts';
-import { checkedMessage, notSupported } from './messageCheck.ts';
+import { checkedMessage } from './messageCheck.ts';
 import { deadlineOf, undecided } from './undecided.ts';
 
 export type NetworkRoutesOptions = {
@@ -34,7 +33,6 @@ export function networkRoutes({ engine, vault, clock }: NetworkRoutesOptions) {
         const wire = checkedMessage(request.body);
         const sender = request.caller?.apiKeyId ?? '';
         const message = toNetworkMessage(wire, cardIdOf(wire, vault));
-        if (!isSupportedMessage(message)) throw notSupported(message.type);
         const answered = await engine
           .submit({
             message,

@@ -1,5 +1,6 @@
 // writes.ts: how a management call becomes a command with one effect, and what the engine's refusals answer.
 
+import { MAX_RATES } from '@holdfast/domain';
 import {
   type CommandContext,
   type Engine,
@@ -64,6 +65,8 @@ export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 
   switch (refusal) {
     case 'card_number_taken':
       return new ApiError(refusal, { attempts: MAX_NUMBER_ATTEMPTS });
+    case 'too_many_rates':
+      return new ApiError(refusal, { limit: MAX_RATES });
     case 'api_key_exists':
       // No route sends the command that this refuses.
       return new ApiError('internal', {}, { cause: new Error(`${type} was refused: ${refusal}`) });

@@ -30,7 +30,7 @@ export function indexMessage(index: MessageIndex, record: MessageRecord): void {
   if (networkTransactionId !== undefined) put(index.byNetworkTransaction, networkTransactionId, record);
   if (rrn !== undefined && put(index.byRrn, rrn, record) && record.repeat) index.repeats++;
   if (stan !== undefined && transmittedAt !== undefined) put(index.bySent, stan + transmittedAt, record);
-  if (arn !== undefined && record.kind === 'clearing') put(index.byArn, arn, record);
+  if (arn !== undefined && (record.kind === 'clearing' || record.kind === 'refund')) put(index.byArn, arn, record);
 }
 
 /** Lets go of all up to and including the event at `through`. */

@@ -2,8 +2,8 @@
 // answer, and a later message finds the one that it means.
 
 import { type Answer, answerOf } from '../authorization/answer.ts';
-import type { MessageType, NetworkMessage } from '../authorization/message.ts';
-import { isUnparked, kindOf } from '../authorization/references.ts';
+import { kindOf, type MessageType, type NetworkMessage } from '../authorization/message.ts';
+import { isUnparked } from '../authorization/references.ts';
 import { transactionIdOf } from '../authorization/transaction.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CardId, ContentHash, TransactionId } from '../ids.ts';

@@ -1,12 +1,13 @@
 // answer.ts: what the network is told, read from the event that holds the decision.
 
 import type { CurrencyCode } from '@holdfast/money';
-import type { AccountEvent, UnmatchedEvent } from '../events.ts';
+import type { AccountEvent, ClearingPosted, UnmatchedEvent } from '../events.ts';
 import type { TransactionId } from '../ids.ts';
+import { isRequest } from './message.ts';
 import { type Flag, type ReasonCode, reasons } from './reasons.ts';
 
 export type Answer = {
-  /** `accepted` is for facts: reversals and clearings. */
+  /** `accepted` is for facts: advices, reversals, clearings, refunds. */
   readonly decision: 'approved' | 'partially_approved' | 'declined' | 'accepted';
   /** ISO 8583 data element 39. */
   readonly responseCode: string;
@@ -17,6 +18,8 @@ export type Answer = {
   /** In the account's currency. */
   readonly billingMinor?: bigint;
   readonly authorizationCode?: string;
+  /** Of a balance inquiry: available and credit line, in the account's currency. */
+  readonly spendableMinor?: bigint;
   readonly transactionId?: TransactionId;
   readonly reason?: ReasonCode;
   readonly reasons: readonly ReasonCode[];
@@ -27,6 +30,8 @@ export type Answer = {
 export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefined {
   switch (event.type) {
     case 'AuthorizationApproved':
+    case 'IncrementApproved':
+    case 'FinancialAuthorizationApproved':
       return {
         decision: event.data.responseCode === '10' ? 'partially_approved' : 'approved',
         responseCode: event.data.responseCode,
@@ -38,22 +43,61 @@ export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefin
         reasons: event.data.reasons,
         flags: event.data.flags,
       };
+    case 'RefundAuthorized':
+      return {
+        decision: 'approved',
+        responseCode: '00',
+        currency: event.data.message.currency,
+        approvedMinor: event.data.message.amountMinor ?? 0n,
+        authorizationCode: event.data.authorizationCode,
+        transactionId: event.data.transactionId,
+        reasons: [],
+        flags: event.data.flags,
+      };
+    case 'InquiryAnswered': {
+      const { message, responseCode, reason, reasons, spendableMinor } = event.data;
+      const told = reason === undefined && message.type === 'balance_inquiry';
+      return {
+        decision: reason === undefined ? 'approved' : 'declined',
+        responseCode,
+        currency: message.currency,
+        ...(told ? { spendableMinor } : {}),
+        ...(reason === undefined ? {} : { reason }),
+        reasons,
+        flags: [],
+      };
+    }
     case 'AuthorizationDeclined':
+    case 'IncrementDeclined':
       return {
         decision: 'declined',
         responseCode: event.data.responseCode,
         currency: event.data.message.currency,
-        transactionId: event.data.transactionId,
+        ...(event.data.transactionId === undefined ? {} : { transactionId: event.data.transactionId }),
         reason: event.data.reason,
         reasons: event.data.reasons,
         flags: event.data.flags,
       };
     case 'AuthorizationReversed':
       return { ...accepted(event.data), billingMinor: event.data.taken.openAccountMinor };
+    case 'FinancialAuthorizationReversed':
+    case 'ClearingReversed':
+      return { ...accepted(event.data), billingMinor: event.data.share.accountMinor };
     case 'ClearingPosted':
+      return { ...accepted(event.data), billingMinor: whatCleared(event.data) };
+    case 'RefundPosted':
+    case 'RefundReversed':
       return { ...accepted(event.data), billingMinor: event.data.postedMinor };
+    case 'AuthorizationAdvised':
+    case 'IncrementAdvised':
+    case 'RefundAuthorizationReversed':
     case 'ClearingSuspended':
+    case 'RefundSuspended':
       return accepted(event.data);
+    case 'AdviceRecorded': {
+      const { reason } = event.data;
+      return { ...accepted(event.data), ...(reason === undefined ? {} : { reason, reasons: [reason] }) };
+    }
     case 'ReversalRefused':
       return {
         ...accepted(event.data),
@@ -70,16 +114,19 @@ export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefin
         reasons: ['original_not_found'],
         flags: [],
       };
-    case 'MessageConflicted':
+    case 'MessageConflicted': {
+      const { type, currency } = event.data.message;
       return {
-        decision: event.data.message.type === 'authorization' ? 'declined' : 'accepted',
+        // A reversal is asked, and accepted whenever there is something to say about it.
+        decision: isRequest(type) && type !== 'reversal' ? 'declined' : 'accepted',
         responseCode: reasons.identity_conflict.responseCode,
-        currency: event.data.message.currency,
+        currency,
         ...(event.data.transactionId === undefined ? {} : { transactionId: event.data.transactionId }),
         reason: 'identity_conflict',
         reasons: ['identity_conflict'],
         flags: [],
       };
+    }
     case 'UnmatchedMessageRecorded':
       return {
         decision: event.data.decision,
@@ -92,6 +139,11 @@ export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefin
     default:
       return undefined;
   }
+}
+
+/** All that the clearing is for, what a single message had posted of it before in it. */
+function whatCleared({ postedMinor, confirmed }: ClearingPosted['data']): bigint {
+  return postedMinor + (confirmed?.accountMinor ?? 0n);
 }
 
 function accepted(data: {

@@ -52,10 +52,19 @@ describe('what limits count of a transaction', () => {
     ]);
   });
 
+  test('may be given back by a refund, at its own time, and are not given back twice', () => {
+    const refunded = charged(charges, [{ at: WEDNESDAY, amountMinor: -20n }]);
+    expect(refunded).toEqual([...charges, { at: WEDNESDAY, amountMinor: -20n }]);
+    expect(spendingChanges(refunded, -110n, WEDNESDAY)).toEqual([
+      { at: TUESDAY, amountMinor: -30n },
+      { at: MONDAY, amountMinor: -80n },
+    ]);
+  });
+
   test('never gives back more than was charged', () => {
     expect(() => spendingChanges(charges, -131n, WEDNESDAY)).toThrow(InvariantBroken);
-    expect(() => charged(charges, [{ at: MONDAY, amountMinor: -101n }])).toThrow(InvariantBroken);
-    expect(() => charged(charges, [{ at: WEDNESDAY, amountMinor: -1n }])).toThrow(InvariantBroken);
+    expect(() => charged(charges, [{ at: MONDAY, amountMinor: -131n }])).toThrow(InvariantBroken);
+    expect(() => charged(charges, [{ at: WEDNESDAY, amountMinor: -131n }])).toThrow(InvariantBroken);
     expect(() => charged([], [{ at: WEDNESDAY, amountMinor: -1n }])).toThrow(InvariantBroken);
   });
 });

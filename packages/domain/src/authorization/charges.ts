@@ -2,8 +2,9 @@
 
 import type { SpendingChange } from '../events.ts';
 import { invariant } from '../invariant.ts';
+import type { Transaction } from './transaction.ts';
 
-/** Oldest first, each moment once, each above zero. `at` as in events, amounts in account currency. */
+/** Oldest first, each moment once, none zero; below zero is what a refund gave back then. `at` as in events, amounts in account currency. */
 export type Charges = readonly { readonly at: string; readonly amountMinor: bigint }[];
 
 /**
@@ -17,6 +18,7 @@ export function spendingChanges(charges: Charges, deltaMinor: bigint, now: strin
   let left = -deltaMinor;
   for (const { at, amountMinor } of charges.toReversed()) {
     if (left === 0n) break;
+    if (amountMinor <= 0n) continue;
     const given = amountMinor < left ? amountMinor : left;
     changes.push({ at, amountMinor: -given });
     left -= given;
@@ -39,8 +41,25 @@ export function charged(charges: Charges, changes: readonly SpendingChange[]): C
     }
   }
   invariant(
-    after.every(({ amountMinor }) => amountMinor >= 0n),
-    'a charge below zero',
+    after.reduce((sum, { amountMinor }) => sum + amountMinor, 0n) >= 0n,
+    'limits count less than nothing of a transaction',
   );
-  return after.filter(({ amountMinor }) => amountMinor > 0n);
+  return after.filter(({ amountMinor }) => amountMinor !== 0n);
+}
+
+/** What limits count of a transaction: open and cleared, less what refunds gave back. Account currency. */
+export function chargedMinor({ accountTotals: { openMinor, clearedMinor }, givenBackMinor }: Transaction): bigint {
+  return openMinor + clearedMinor - givenBackMinor;
+}
+
+/**
+ * How the spending that limits count changes when `deltaMinor` more of a transaction (undefined: of a new one) is open or
+ * cleared. What a refund has given back is not given back again when the purchase itself comes to nothing.
+ */
+export function chargesFor(tx: Transaction | undefined, deltaMinor: bigint, now: string): readonly SpendingChange[] {
+  if (tx === undefined) return spendingChanges([], deltaMinor, now);
+  const { accountTotals, givenBackMinor, charges } = tx;
+  const standsMinor = accountTotals.openMinor + accountTotals.clearedMinor + deltaMinor;
+  const afterMinor = standsMinor - (givenBackMinor < standsMinor ? givenBackMinor : standsMinor);
+  return spendingChanges(charges, afterMinor - chargedMinor(tx), now);
 }

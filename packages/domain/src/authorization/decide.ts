@@ -7,13 +7,20 @@ import type { AccountEvent } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { fromIso, type Instant } from '../time.ts';
+import { decideAuthorizationAdvice, decideIncrementAdvice, recordDeclined } from './advice.ts';
 import type { Answer } from './answer.ts';
 import { decideAuthorization } from './authorization.ts';
 import { decideClearing } from './clearing.ts';
+import { decideClearingReversal } from './clearingReversal.ts';
 import type { MessageContext } from './context.ts';
-import type { SupportedMessage } from './message.ts';
+import { decideFinancialAuthorization } from './financialAuthorization.ts';
+import { decideIncrement } from './increment.ts';
+import { decideInquiry } from './inquiry.ts';
+import { type DecidableMessage, declinedByNetwork, kindOf } from './message.ts';
 import { reasons } from './reasons.ts';
-import { conflictId, kindOf, REPEAT_WINDOW_MS } from './references.ts';
+import { conflictId, REPEAT_WINDOW_MS } from './references.ts';
+import { decideRefund, decideRefundReversal } from './refund.ts';
+import { decideRefundAuthorization } from './refundAuthorization.ts';
 import { decideReversal } from './reversal.ts';
 
 export type MessageDecision =
@@ -23,31 +30,57 @@ export type MessageDecision =
    * It was here before: the same answer. `events` is empty, or notes that a late approval was repeated; it is appended
    * under a command id of its own, without a content hash.
    */
-  | { readonly kind: 'repeated'; readonly answer: Answer; readonly events: readonly AccountEvent[] }
+  | {
+      readonly kind: 'repeated';
+      readonly answer: Answer;
+      /** Of the event that gave the answer. */
+      readonly revision: number;
+      readonly events: readonly AccountEvent[];
+    }
   /** It was recorded in another stream before the card was issued: that stream has the answer. */
   | { readonly kind: 'recorded_elsewhere'; readonly stream: string };
 
-export function decideMessage(account: Account, message: SupportedMessage, context: MessageContext): MessageDecision {
+export function decideMessage(account: Account, message: DecidableMessage, context: MessageContext): MessageDecision {
   const known = findRecord(account, message, context.commandId, context.now);
   if (known === undefined) {
     return { kind: 'decided', commandId: context.commandId, events: decideNew(account, message, context) };
   }
-  if (known.contentHash === context.contentHash) return repeat(account, known, message, context);
+  if (known.contentHash === context.contentHash) return repeat(account, known, context);
   const commandId = conflictId(context.commandId, context.contentHash);
   const before = account.commands.get(commandId);
-  if (before?.answer !== undefined) return { kind: 'repeated', answer: before.answer, events: [] };
+  if (before?.answer !== undefined) return repeated(before.answer, before.revision);
   return { kind: 'decided', commandId, events: [conflict(known, message, context)] };
 }
 
-function decideNew(account: Account, message: SupportedMessage, context: MessageContext): readonly AccountEvent[] {
+function decideNew(account: Account, message: DecidableMessage, context: MessageContext): readonly AccountEvent[] {
+  if (declinedByNetwork(message)) return recordDeclined(account, message, context);
   switch (message.type) {
     case 'authorization':
       return decideAuthorization(account, message, context);
+    case 'financial_authorization':
+      return decideFinancialAuthorization(account, message, context);
+    case 'increment':
+      return decideIncrement(account, message, context);
+    case 'authorization_advice':
+      return decideAuthorizationAdvice(account, message, context);
+    case 'increment_advice':
+      return decideIncrementAdvice(account, message, context);
     case 'reversal':
     case 'reversal_advice':
       return decideReversal(account, message, context);
     case 'clearing':
       return decideClearing(account, message, context);
+    case 'clearing_reversal':
+      return decideClearingReversal(account, message, context);
+    case 'refund_authorization':
+      return decideRefundAuthorization(account, message, context);
+    case 'refund':
+      return decideRefund(account, message, context);
+    case 'refund_reversal':
+      return decideRefundReversal(account, message, context);
+    case 'balance_inquiry':
+    case 'account_verification':
+      return decideInquiry(account, message, context);
     default:
       return message satisfies never;
   }
@@ -59,7 +92,7 @@ function decideNew(account: Account, message: SupportedMessage, context: Message
  */
 function findRecord(
   account: Account,
-  message: SupportedMessage,
+  message: DecidableMessage,
   commandId: CommandId,
   now: Instant,
 ): CommandRecord | undefined {
@@ -80,7 +113,7 @@ function wasSentBefore(a: { readonly transmittedAt?: string }, b: MessageRecord)
 }
 
 /** The last that is the same but for its time of transmission. */
-function newestSimilar(account: Account, message: SupportedMessage): MessageRecord | undefined {
+function newestSimilar(account: Account, message: DecidableMessage): MessageRecord | undefined {
   const { type, cardId, acquirerId, terminalId, stan, rrn, messageId } = message;
   if (messageId !== undefined || rrn === undefined || stan === undefined) return undefined;
   if (acquirerId === undefined || terminalId === undefined) return undefined;
@@ -100,13 +133,13 @@ function newestSimilar(account: Account, message: SupportedMessage): MessageReco
 /** The transaction of what `message` repeats, if it does: it must be in memory when that is decided. */
 export function repeatedTransaction(
   account: Account,
-  message: SupportedMessage,
+  message: DecidableMessage,
   commandId: CommandId,
 ): TransactionId | undefined {
   return findRecord(account, message, commandId, account.lastOccurredAt)?.transactionId;
 }
 
-function conflict(known: CommandRecord, message: SupportedMessage, { commandId }: MessageContext): AccountEvent {
+function conflict(known: CommandRecord, message: DecidableMessage, { commandId }: MessageContext): AccountEvent {
   const { transactionId } = known;
   return {
     type: 'MessageConflicted',
@@ -118,28 +151,23 @@ function conflict(known: CommandRecord, message: SupportedMessage, { commandId }
  * The same answer, with one exception. An approval whose deadline has passed may have been answered 91, and is then
  * released: after the release a repeat gets 91, before it the approval, and `AnswerRepeated` keeps the hold.
  */
-function repeat(
-  account: Account,
-  known: CommandRecord,
-  message: SupportedMessage,
-  context: MessageContext,
-): MessageDecision {
+function repeat(account: Account, known: CommandRecord, context: MessageContext): MessageDecision {
   if (known.recordedIn !== undefined) return { kind: 'recorded_elsewhere', stream: known.recordedIn };
-  const { answer, transactionId } = known;
+  const { answer, transactionId, revision } = known;
   invariant(answer !== undefined, `${context.commandId} is a network message and a management command`);
-  if (message.type !== 'authorization' || transactionId === undefined || answer.decision === 'declined') {
-    return { kind: 'repeated', answer, events: [] };
-  }
+  const approved = answer.decision === 'approved' || answer.decision === 'partially_approved';
+  if (transactionId === undefined || !approved) return repeated(answer, revision);
   const transaction = account.transactions.get(transactionId);
   invariant(transaction !== undefined, `a repeat of ${transactionId}, which is not in memory`);
-  if (transaction.releasedLate) return { kind: 'repeated', answer: answeredLate(answer), events: [] };
-  const late = transaction.answerBy !== undefined && context.now > transaction.answerBy;
-  if (!transaction.undisturbed || !late) return { kind: 'repeated', answer, events: [] };
-  return {
-    kind: 'repeated',
-    answer,
-    events: [{ type: 'AnswerRepeated', data: { transactionId, repeats: context.commandId } }],
-  };
+  if (transaction.releasedLate.includes(revision)) return repeated(answeredLate(answer), revision);
+  const { releasable } = transaction;
+  const late = releasable?.revision === revision && context.now > releasable.answerBy;
+  if (!late) return repeated(answer, revision);
+  return repeated(answer, revision, [{ type: 'AnswerRepeated', data: { transactionId, repeats: context.commandId } }]);
+}
+
+function repeated(answer: Answer, revision: number, events: readonly AccountEvent[] = []): MessageDecision {
+  return { kind: 'repeated', answer, revision, events };
 }
 
 /** What the network is told when a decision did not become durable in time. */

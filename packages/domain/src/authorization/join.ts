@@ -1,48 +1,57 @@
-// join.ts: an authorization whose own clearing came before it. The network has answered for us, so it is not decided.
+// join.ts: a request whose own later message came before it: the network has answered for us, so it is not decided.
 
 import { proportionHalfUp } from '@holdfast/money';
 import type { Account } from '../accounts/account.ts';
 import type { AuthorizationApproved } from '../events.ts';
-import { invariant } from '../invariant.ts';
-import { move, post } from '../ledger/entry.ts';
-import { DAY_MS, toIso } from '../time.ts';
-import { spendingChanges } from './charges.ts';
-import { breaksLimit } from './checks/spendingLimits.ts';
+import { post } from '../ledger/entry.ts';
+import { holdsForMs } from '../programs/holdExpiry.ts';
+import { toIso } from '../time.ts';
+import { converted, currencyOf, hold, rateFlags } from './amounts.ts';
+import { amountAsked } from './asked.ts';
+import { chargesFor } from './charges.ts';
 import type { MessageContext } from './context.ts';
-import type { AuthorizationMessage } from './message.ts';
-import type { Flag } from './reasons.ts';
-import { type Totals, type Transaction, wasDecided } from './transaction.ts';
+import { factFlags } from './factFlags.ts';
+import type { AuthorizationMessage, NetworkMessage } from './message.ts';
+import type { Flag, ReasonCode } from './reasons.ts';
+import { type Transaction, wasApproved, wasDecided } from './transaction.ts';
 
 /** Of `known` (same network transaction), the one that a later message of `message` opened; the newest of several. */
-export function ownClearing(
+export function ownLater(
   known: readonly Transaction[],
-  { cardId, transmittedAt }: AuthorizationMessage,
+  { cardId, transmittedAt }: NetworkMessage,
 ): Transaction | undefined {
   let newest: Transaction | undefined;
   for (const tx of known) {
-    if (wasDecided(tx) || tx.cardId !== cardId) continue;
+    if (wasDecided(tx) || tx.cardId !== cardId || !tx.purchase) continue;
     if (transmittedAt === undefined || tx.transmittedAt === undefined || transmittedAt >= tx.transmittedAt) continue;
     if (newest === undefined || tx.lastRevision > newest.lastRevision) newest = tx;
   }
   return newest;
 }
 
-/** Approves `message` into the transaction of its clearing, whatever the controls say, and holds only what is missing. */
+/** Why the request is declined although the network has answered: it declined, or the purchase was undone meanwhile. */
+export function refusedLater(tx: Transaction): ReasonCode | undefined {
+  if (tx.status === 'voided') return 'reversed_before_arrival';
+  return tx.status === 'declined' && !wasApproved(tx) ? 'declined_by_network' : undefined;
+}
+
+/** Approves `message` into its own transaction, whatever the controls say, and holds only what is missing. */
 export function join(
   account: Account,
   tx: Transaction,
   message: AuthorizationMessage,
-  amountMinor: bigint,
-  { program, now, answerBy, authorizationCode }: MessageContext,
-): AuthorizationApproved {
-  const currency = account.opened?.currency;
-  invariant(currency !== undefined, 'an account without a currency');
-  const { openMinor, openAccountMinor } = missing(tx, message, amountMinor);
-  const entry = move('available', 'held', openAccountMinor, currency);
+  context: MessageContext,
+): AuthorizationApproved | undefined {
+  const { program, now, answerBy, authorizationCode } = context;
+  const currency = currencyOf(account);
+  const amount = amountAsked(account, message, context, 'fact');
+  if (amount === undefined) return undefined;
+  const { openMinor, openAccountMinor } = missing(tx, message.amountMinor, message.currency, amount.minor);
+  const feeMinor = openMinor === 0n ? 0n : proportionHalfUp(amount.feeMinor, openMinor, message.amountMinor);
+  const entry = hold(openAccountMinor, feeMinor, currency);
   const balances = post(account.balances, entry);
-  const flags: Flag[] = ['late'];
-  if (breaksLimit(account, message.cardId, tx, openAccountMinor, now)) flags.push('over_limit');
-  if (openAccountMinor > 0n && balances.availableMinor + account.creditLineMinor < 0n) flags.push('overdrawn');
+  const flags: Flag[] = ['late', ...rateFlags(amount)];
+  flags.push(...factFlags(account, balances, tx, message, openAccountMinor, now));
   return {
     type: 'AuthorizationApproved',
     data: {
@@ -52,15 +61,17 @@ export function join(
       authorizationCode: tx.authorizationCode ?? authorizationCode,
       reasons: [],
       flags,
-      requestedAccountMinor: amountMinor,
+      requestedAccountMinor: amount.minor,
       approvedMinor: message.amountMinor,
-      approvedAccountMinor: amountMinor,
+      approvedAccountMinor: amount.minor,
+      ...converted(amount),
       heldMinor: openAccountMinor,
       openMinor,
       openAccountMinor,
+      ...(tx.advised ? { advised: true } : {}),
       answerBy: toIso(answerBy),
-      expiresAt: toIso(now + program.holdExpiryDays * DAY_MS),
-      spending: spendingChanges(tx.charges, openAccountMinor, toIso(now)),
+      expiresAt: toIso(now + holdsForMs(program, message.merchant.mcc)),
+      spending: chargesFor(tx, openAccountMinor, toIso(now)),
       limits: [],
       versions: { program: program.version },
       entry,
@@ -69,20 +80,26 @@ export function join(
   };
 }
 
-type Missing = Pick<Totals, 'openMinor'> & { readonly openAccountMinor: bigint };
+type Missing = { readonly openMinor: bigint; readonly openAccountMinor: bigint };
 
 const NOTHING: Missing = { openMinor: 0n, openAccountMinor: 0n };
 
-/** What was not cleared; when it was cleared in another currency, by the account amounts. */
-function missing(tx: Transaction, message: AuthorizationMessage, amountMinor: bigint): Missing {
-  if (tx.finallyCleared) return NOTHING;
-  if (message.currency === tx.currency) {
-    const openMinor = message.amountMinor - tx.totals.clearedMinor;
+/**
+ * What `amountMinor` more approved leaves to hold: what then stands and is neither cleared nor held. When it was cleared
+ * in another currency, by the account amounts.
+ */
+export function missing(tx: Transaction, amountMinor: bigint, currency: string, accountMinor: bigint): Missing {
+  if (tx.finallyCleared || tx.advised) return NOTHING;
+  const { totals, accountTotals } = tx;
+  if (currency === tx.currency) {
+    const { approvedMinor, reversedMinor, clearedMinor, openMinor: open } = totals;
+    const lacks = approvedMinor + amountMinor - reversedMinor - clearedMinor - open;
+    const openMinor = lacks > amountMinor ? amountMinor : lacks;
     if (openMinor <= 0n) return NOTHING;
-    return { openMinor, openAccountMinor: proportionHalfUp(amountMinor, openMinor, message.amountMinor) };
+    return { openMinor, openAccountMinor: proportionHalfUp(accountMinor, openMinor, amountMinor) };
   }
-  const openAccountMinor = amountMinor - tx.accountTotals.clearedMinor;
-  if (openAccountMinor <= 0n) return NOTHING;
-  const openMinor = proportionHalfUp(message.amountMinor, openAccountMinor, amountMinor);
+  const openAccountMinor = accountMinor - accountTotals.clearedMinor;
+  if (openAccountMinor <= 0n || totals.openMinor > 0n) return NOTHING;
+  const openMinor = proportionHalfUp(amountMinor, openAccountMinor, accountMinor);
   return openMinor === 0n ? NOTHING : { openMinor, openAccountMinor };
 }

@@ -22,11 +22,6 @@ export const MESSAGE_TYPES = [
 
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
-/** The kinds that this release decides; the others are refused by name at the edge. */
-export const SUPPORTED_MESSAGE_TYPES = ['authorization', 'reversal', 'reversal_advice', 'clearing'] as const;
-
-export type SupportedMessageType = (typeof SUPPORTED_MESSAGE_TYPES)[number];
-
 /** The network's own conversion; `rate` is informative. */
 export type ConvertedAmount = {
   readonly amountMinor: bigint;
@@ -97,18 +92,75 @@ export type NetworkMessage = {
   readonly privateData?: Readonly<Record<string, string>>;
 };
 
-export type AuthorizationMessage = NetworkMessage & {
-  readonly type: 'authorization';
+/** Told with a sum and a merchant. */
+type WithSum<Type extends MessageType> = NetworkMessage & {
+  readonly type: Type;
   readonly amountMinor: bigint;
   readonly merchant: Merchant;
 };
 
+/** Means an earlier message, which has the merchant. */
+type Backward<Type extends MessageType> = NetworkMessage & { readonly type: Type; readonly amountMinor: bigint };
+
+export type AuthorizationMessage = WithSum<'authorization'>;
+export type FinancialAuthorizationMessage = WithSum<'financial_authorization'>;
+export type IncrementMessage = WithSum<'increment'>;
+export type AuthorizationAdvice = WithSum<'authorization_advice'>;
+export type IncrementAdvice = WithSum<'increment_advice'>;
 export type ReversalMessage = NetworkMessage & { readonly type: 'reversal' | 'reversal_advice' };
+export type ClearingMessage = WithSum<'clearing'>;
+export type ClearingReversalMessage = Backward<'clearing_reversal'>;
+export type RefundAuthorizationMessage = WithSum<'refund_authorization'>;
+export type RefundMessage = WithSum<'refund'>;
+export type RefundReversalMessage = Backward<'refund_reversal'>;
+export type InquiryMessage = NetworkMessage & { readonly type: 'balance_inquiry' | 'account_verification' };
 
-export type ClearingMessage = NetworkMessage & {
-  readonly type: 'clearing';
-  readonly amountMinor: bigint;
-  readonly merchant: Merchant;
-};
+/** A message as it is decided: with all that its kind must have. */
+export type DecidableMessage =
+  | AuthorizationMessage
+  | FinancialAuthorizationMessage
+  | IncrementMessage
+  | AuthorizationAdvice
+  | IncrementAdvice
+  | ReversalMessage
+  | ClearingMessage
+  | ClearingReversalMessage
+  | RefundAuthorizationMessage
+  | RefundMessage
+  | RefundReversalMessage
+  | InquiryMessage;
 
-export type SupportedMessage = AuthorizationMessage | ReversalMessage | ClearingMessage;
+/** A request and its advice are one kind, both in identity and when a later message refers to them. */
+export function kindOf(type: MessageType): MessageType {
+  switch (type) {
+    case 'authorization_advice':
+      return 'authorization';
+    case 'increment_advice':
+      return 'increment';
+    case 'reversal_advice':
+      return 'reversal';
+    default:
+      return type;
+  }
+}
+
+/** True for what is asked and may be declined; the other kinds tell what has happened and are accepted. */
+export function isRequest(type: MessageType): boolean {
+  switch (type) {
+    case 'authorization':
+    case 'financial_authorization':
+    case 'increment':
+    case 'reversal':
+    case 'refund_authorization':
+    case 'balance_inquiry':
+    case 'account_verification':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** An advice of what the network declined in our place: recorded, moves nothing. */
+export function declinedByNetwork({ type, networkDecision }: NetworkMessage): boolean {
+  return networkDecision === 'declined' && type.endsWith('_advice');
+}

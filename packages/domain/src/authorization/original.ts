@@ -4,8 +4,9 @@ import type { Account } from '../accounts/account.ts';
 import { each } from '../accounts/messageIndex.ts';
 import type { MessageRecord } from '../accounts/records.ts';
 import type { Instant } from '../time.ts';
-import type { NetworkMessage, OriginalReference } from './message.ts';
-import { kindOf, RRN_WINDOW_MS } from './references.ts';
+import { kindOf, type NetworkMessage, type OriginalReference } from './message.ts';
+import type { Posted } from './posted.ts';
+import { RRN_WINDOW_MS } from './references.ts';
 import type { Transaction } from './transaction.ts';
 
 export type Original = { readonly transaction: Transaction; readonly ambiguous: boolean };
@@ -40,11 +41,52 @@ export function ofNetworkTransaction(
   );
 }
 
-/** Those that a presentment with the same acquirer reference number and amount belongs to. */
-export function ofPresentment(account: Account, { arn, amountMinor }: NetworkMessage): readonly Transaction[] {
-  if (arn === undefined) return NONE;
-  const same = each(account.messages?.byArn.get(arn)).filter((record) => record.amountMinor === amountMinor);
-  return transactionsOf(account, same);
+/** Whether a presentment of this kind came before with the same acquirer reference number and amount. */
+export function isPresentedAgain(account: Account, { type, arn, amountMinor }: NetworkMessage): boolean {
+  if (arn === undefined) return false;
+  return each(account.messages?.byArn.get(arn)).some(
+    (record) => record.kind === type && record.amountMinor === amountMinor && record.transactionId !== undefined,
+  );
+}
+
+export type FoundClearing = Original & { readonly posted: Posted };
+
+/**
+ * The clearing that a clearing reversal means, with something of it left: by `original`, else by its acquirer reference
+ * number, else of the transaction that `findOriginal` finds. Among several of one transaction: the one of the same amount,
+ * else the newest.
+ */
+export function findClearing(account: Account, message: NetworkMessage, now: Instant): FoundClearing | undefined {
+  const { original, arn, amountMinor } = message;
+  if (original !== undefined) return ofRecords(account, sentAs(account, message, original), message);
+  const presented = each(arn === undefined ? undefined : account.messages?.byArn.get(arn));
+  const byArn = ofRecords(
+    account,
+    presented.filter(({ kind }) => kind === 'clearing'),
+    message,
+  );
+  if (byArn !== undefined) return byArn;
+  const found = findOriginal(account, message, now);
+  const clearings = found?.transaction.posted.filter(({ by }) => by === 'clearing') ?? [];
+  const same = clearings.findLast(({ firstMinor }) => firstMinor === amountMinor);
+  const posted = same ?? clearings.at(-1);
+  return found === undefined || posted === undefined ? undefined : { ...found, posted };
+}
+
+/** The clearings that these records are of, as far as something is left of them. */
+function ofRecords(
+  account: Account,
+  records: readonly MessageRecord[],
+  { amountMinor }: NetworkMessage,
+): FoundClearing | undefined {
+  const found: FoundClearing[] = [];
+  for (const { transactionId, revision } of records) {
+    const transaction = transactionId === undefined ? undefined : account.transactions.get(transactionId);
+    const posted = transaction?.posted.find((one) => one.revision === revision);
+    if (transaction !== undefined && posted !== undefined)
+      found.push({ transaction, posted, ambiguous: records.length > 1 });
+  }
+  return found.findLast(({ posted }) => posted.firstMinor === amountMinor) ?? found.at(-1);
 }
 
 function withRrn(account: Account, { rrn, cardId }: NetworkMessage): readonly MessageRecord[] {

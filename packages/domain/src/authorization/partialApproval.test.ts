@@ -69,7 +69,7 @@ describe('a partial approval', () => {
     fc.assert(
       fc.property(amount, amount, amount, (askedMinor, askedAccountMinor, spendable) => {
         fc.pre(spendable < askedAccountMinor);
-        const amounts = partialAmounts(askedMinor, askedAccountMinor, spendable);
+        const amounts = partialAmounts(askedMinor, askedAccountMinor, 0n, spendable);
         if (amounts === undefined) return askedMinor * spendable < askedAccountMinor;
         const { approvedMinor, accountMinor } = amounts;
         return accountMinor <= spendable && accountMinor > 0n && approvedMinor > 0n && approvedMinor <= askedMinor;

@@ -13,6 +13,8 @@ describe('the catalogue of reasons', () => {
         "over_reversal 13 with_other_data network",
         "nothing_to_reverse 13 never network",
         "reversed_before_arrival 25 never network",
+        "declined_by_network 05 never network",
+        "currency_differs 12 with_other_data network",
         "answered_late 91 later system",
         "card_not_found 14 never network",
         "program_paused 57 later program",

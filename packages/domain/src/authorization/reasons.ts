@@ -1,6 +1,6 @@
-// reasons.ts: the catalogue of reasons, version 1. One list: code, DE39, retry class, who decided, a sentence.
+// reasons.ts: the catalogue of reasons, version 2. One list: code, DE39, retry class, who decided, a sentence.
 
-export const REASON_CATALOGUE_VERSION = 1;
+export const REASON_CATALOGUE_VERSION = 2;
 
 /** When the network may try again: never, later as it is, or with other data. */
 export type RetryClass = 'never' | 'later' | 'with_other_data';
@@ -35,7 +35,14 @@ const catalogue = {
     'network',
     'Nothing is open any more; posted money moves only by a clearing reversal, a refund or a correction.',
   ),
-  reversed_before_arrival: reason('25', 'never', 'network', 'The reversal of this authorization came before it.'),
+  reversed_before_arrival: reason('25', 'never', 'network', 'The reversal of this message came before it.'),
+  declined_by_network: reason('05', 'never', 'network', 'The network has already declined it in our place.'),
+  currency_differs: reason(
+    '12',
+    'with_other_data',
+    'network',
+    'An increment is in the currency of the authorization that it raises.',
+  ),
   answered_late: reason('91', 'later', 'system', 'The decision was not durable before the network stopped waiting.'),
   card_not_found: reason('14', 'never', 'network', 'No card has this number or id.'),
   program_paused: reason('57', 'later', 'program', 'The card program is paused.'),
@@ -91,12 +98,16 @@ export const FLAGS = [
   'force_post',
   'known_network_transaction',
   'late',
+  'no_original',
   'no_rate',
   'over_capture',
   'over_limit',
+  'over_refund',
   'over_reversal',
   'overdrawn',
   'possible_duplicate',
+  'stale_rate',
+  'stand_in',
 ] as const;
 
 export type Flag = (typeof FLAGS)[number];

@@ -16,7 +16,7 @@ import {
   type Said,
   type Step,
 } from '../testing/index.ts';
-import type { SupportedMessage } from './message.ts';
+import type { DecidableMessage } from './message.ts';
 import { commandKey, conflictId, keysNeededBy, keysOf } from './references.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
@@ -27,12 +27,12 @@ const original = { type: 'authorization', stan: '000001', transmittedAt: SENT, a
 
 const NETWORK = 'n|visa|N1';
 const RRN = 'q|card_main|R1';
-const ARN = 'a|ARN1|4000';
+const ARN = 'a|ARN1';
 const TARGET = `o|authorization|card_main|000001|${SENT}|400123`;
 const repeat = (type: string) => `r|${type}|card_main|400123|TERM0001|000007|R1`;
 
 describe('the keys that a message needs', () => {
-  test.each<[string, SupportedMessage, absent: number, readonly string[]]>([
+  test.each<[string, DecidableMessage, absent: number, readonly string[]]>([
     ['an authorization', authorizationMessage('40.00', full, usual), AT_SENT, [repeat('authorization'), NETWORK]],
     [
       'an authorization that names an original',
@@ -82,7 +82,7 @@ describe('the keys that a message needs', () => {
 
 describe('what an event can be needed for', () => {
   /** Every key that a message needs leads to each event of memory that its decision rests on. */
-  test.each<[string, readonly Step[], SupportedMessage]>([
+  test.each<[string, readonly Step[], DecidableMessage]>([
     [
       'a repeat',
       [account(), card(), authorization('40.00', { ...full, stan: '000007', sent: SENT })],

@@ -3,7 +3,7 @@
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CommandId, ContentHash, TransactionId } from '../ids.ts';
 import { DAY_MS, fromIso, type Instant } from '../time.ts';
-import type { MessageType, NetworkMessage } from './message.ts';
+import { kindOf, type NetworkMessage } from './message.ts';
 import { transactionIdOf } from './transaction.ts';
 
 /** `rrn` stands in for the time of transmission this long (identity of a repeat). */
@@ -11,20 +11,6 @@ export const REPEAT_WINDOW_MS = 7 * DAY_MS;
 
 /** `rrn` with the same card finds an original this long. */
 export const RRN_WINDOW_MS = 45 * DAY_MS;
-
-/** A request and its advice are one kind, both in identity and when a later message refers to them. */
-export function kindOf(type: MessageType): MessageType {
-  switch (type) {
-    case 'authorization_advice':
-      return 'authorization';
-    case 'increment_advice':
-      return 'increment';
-    case 'reversal_advice':
-      return 'reversal';
-    default:
-      return type;
-  }
-}
 
 export function commandKey(commandId: CommandId): string {
   return `c|${commandId}`;
@@ -50,8 +36,9 @@ export function rrnKey({ cardId, rrn }: NetworkMessage): string | undefined {
   return rrn === undefined ? undefined : `q|${cardId}|${rrn}`;
 }
 
-export function arnKey({ arn, amountMinor }: NetworkMessage): string | undefined {
-  return arn === undefined ? undefined : `a|${arn}|${amountMinor}`;
+/** Whatever its amount: a clearing reversal may be for part of the clearing. */
+export function arnKey({ arn }: NetworkMessage): string | undefined {
+  return arn === undefined ? undefined : `a|${arn}`;
 }
 
 /** Under which a message is found by another one's `original`. */
@@ -72,13 +59,18 @@ export function transactionKeysOf(message: NetworkMessage): readonly string[] {
   push(keys, networkTransactionKey(message));
   push(keys, rrnKey(message));
   push(keys, originalKey(message));
-  if (message.type === 'clearing') push(keys, arnKey(message));
+  if (hasPresentment(message)) push(keys, arnKey(message));
   return keys;
 }
 
-/** Of a reversal that waited, and is applied by the command of its authorization. */
-export function isUnparked({ type, data }: AccountEvent): boolean {
-  return type !== 'AuthorizationDeclined' && 'unparked' in data;
+/** Of a kind that an acquirer presents under its reference number, or takes back under it. */
+function hasPresentment({ type }: NetworkMessage): boolean {
+  return type === 'clearing' || type === 'clearing_reversal' || type === 'refund';
+}
+
+/** Of a reversal that waited, and is applied by the command of what it means. */
+export function isUnparked({ data }: AccountEvent): boolean {
+  return 'unparked' in data && 'message' in data && kindOf(data.message.type) === 'reversal';
 }
 
 /** Every key under which an event can be needed again once it has left memory. */
@@ -129,7 +121,7 @@ export function keysNeededBy(
     push(keys, repeatKey(message));
   }
   const target = originalTarget(message);
-  if (message.type === 'authorization') {
+  if (message.type === 'authorization' || message.type === 'financial_authorization') {
     push(keys, networkTransactionKey(message));
   } else if (target !== undefined) {
     keys.push(target);
@@ -137,7 +129,7 @@ export function keysNeededBy(
     push(keys, networkTransactionKey(message));
     push(keys, rrnKey(message));
   }
-  if (message.type === 'clearing') push(keys, arnKey(message));
+  if (hasPresentment(message)) push(keys, arnKey(message));
   return keys;
 }
 

@@ -1,17 +1,25 @@
-// reversal.ts: a reversal releases what is open, all or part of it, by the rules of the network message.
+// reversal.ts: a reversal undoes what its original holds, posted or announced, all or part of it.
 
+import { proportionHalfUp } from '@holdfast/money';
 import type { Account } from '../accounts/account.ts';
-import type { AccountEvent, AuthorizationReversed, ReversalRefused } from '../events.ts';
+import type {
+  AccountEvent,
+  AuthorizationReversed,
+  FinancialAuthorizationReversed,
+  RefundAuthorizationReversed,
+  ReversalRefused,
+} from '../events.ts';
 import type { CommandId } from '../ids.ts';
-import { invariant } from '../invariant.ts';
 import { move, post } from '../ledger/entry.ts';
 import { DAY_MS, toIso } from '../time.ts';
-import { spendingChanges } from './charges.ts';
+import { changeOf, currencyOf, unsettle } from './amounts.ts';
+import { chargesFor } from './charges.ts';
 import type { MessageContext } from './context.ts';
-import type { ReversalMessage } from './message.ts';
+import { kindOf, type NetworkMessage, type ReversalMessage } from './message.ts';
 import { findOriginal } from './original.ts';
+import { type Posted, shareOf } from './posted.ts';
 import type { Flag } from './reasons.ts';
-import { statusReleased, type Transaction, take, wasDecided } from './transaction.ts';
+import { incrementOf, statusReleased, type Transaction, take, wasDecided } from './transaction.ts';
 
 /** How long a reversal waits for its original. */
 export const PARKED_MS = 7 * DAY_MS;
@@ -22,75 +30,189 @@ export function decideReversal(
   context: MessageContext,
 ): readonly AccountEvent[] {
   const original = findOriginal(account, message, context.now);
-  if (original === undefined || awaitsAuthorization(original.transaction)) {
+  if (original === undefined || awaitsOriginal(original.transaction, message)) {
     return [{ type: 'ReversalParked', data: { message, parkedUntil: toIso(context.now + PARKED_MS) } }];
   }
   const flags: readonly Flag[] = original.ambiguous ? ['ambiguous_original'] : [];
   return [applyReversal(account, original.transaction, message, context, { flags })];
 }
 
-/** Only clearings have come: the authorization that the reversal means may be on its way. */
-function awaitsAuthorization(tx: Transaction): boolean {
-  return !wasDecided(tx) && !tx.finallyCleared;
+/** Only clearings, or refunds, have come: what the reversal means may be on its way. */
+function awaitsOriginal(tx: Transaction, { original }: ReversalMessage): boolean {
+  const { advised, finallyCleared, totals, increments } = tx;
+  const anything = wasDecided(tx) || advised || finallyCleared || totals.pendingCreditMinor > 0n;
+  return !anything && increments.length === 0 && (original === undefined || kindOf(original.type) !== 'increment');
 }
+
+export type AppliedReversal =
+  | AuthorizationReversed
+  | FinancialAuthorizationReversed
+  | RefundAuthorizationReversed
+  | ReversalRefused;
+
+/** How a reversal that finds its original is noted. */
+type Noted = { readonly flags?: readonly Flag[]; readonly unparked?: readonly CommandId[] };
 
 /** What a reversal does to its original. */
 export function applyReversal(
   account: Account,
   tx: Transaction,
   message: ReversalMessage,
-  { now }: MessageContext,
-  { flags = [], unparked }: { readonly flags?: readonly Flag[]; readonly unparked?: readonly CommandId[] },
-): AuthorizationReversed | ReversalRefused {
-  const noted = unparked === undefined ? {} : { unparked };
-  const asked = releaseOf(tx, message);
+  context: MessageContext,
+  noted: Noted,
+): AppliedReversal {
+  const { transactionId } = tx;
+  const { flags = [], unparked } = noted;
+  const said = { transactionId, message, flags, ...(unparked === undefined ? {} : { unparked }) };
+  const undoing = undoingOf(tx, message);
+  const asked = amountUndone(tx, message, undoing);
   if (typeof asked === 'string') {
-    const data = {
-      transactionId: tx.transactionId,
-      message,
-      reason: asked,
-      flags: [...flags, ...refusalFlags(asked)],
-      ...noted,
-    };
-    return { type: 'ReversalRefused', data };
+    const more: readonly Flag[] = asked === 'over_reversal' ? ['over_reversal'] : [];
+    return { type: 'ReversalRefused', data: { ...said, reason: asked, flags: [...flags, ...more] } };
   }
-  const currency = account.opened?.currency;
-  invariant(currency !== undefined, 'an account without a currency');
-  const taken = take(tx, asked);
-  const entry = move('held', 'available', taken.heldMinor, currency);
+  switch (undoing.what) {
+    case 'hold':
+      return releaseHold(account, tx, said, asked, context);
+    case 'posting':
+      return postBack(account, tx, said, undoing.posted, asked, context);
+    case 'pending credit':
+      return { type: 'RefundAuthorizationReversed', data: { ...said, ...dropCredit(tx, asked, 'voided') } };
+    default:
+      return undoing satisfies never;
+  }
+}
+
+/** What of a transaction a reversal undoes, and how much of that is left. Transaction currency. */
+type Undoing = { readonly leftMinor: bigint; readonly whole: readonly bigint[] } & (
+  | { readonly what: 'hold' | 'pending credit' }
+  | { readonly what: 'posting'; readonly posted: Posted }
+);
+
+/** `whole` are the amounts that mean all of it, also when less is left. */
+function undoingOf(tx: Transaction, message: ReversalMessage): Undoing {
+  const { openMinor, approvedMinor, pendingCreditMinor } = tx.totals;
+  const increment = incrementOf(tx, message);
+  if (increment !== undefined) {
+    const leftMinor = increment.leftMinor < openMinor ? increment.leftMinor : openMinor;
+    return { what: 'hold', leftMinor, whole: [increment.requestedMinor, increment.approvedMinor] };
+  }
+  const whole = [tx.firstRequestedMinor, tx.firstApprovedMinor, approvedMinor];
+  const hold = { what: 'hold', leftMinor: openMinor, whole } as const;
+  const posted = tx.posted.find(({ by }) => by === 'financial_authorization');
+  const posting = posted && ({ what: 'posting', posted, leftMinor: posted.amountMinor, whole } as const);
+  const credit = { what: 'pending credit', leftMinor: pendingCreditMinor, whole: [] } as const;
+  switch (message.original === undefined ? undefined : kindOf(message.original.type)) {
+    case 'increment':
+      // One that added nothing, or that an advice has replaced.
+      return { what: 'hold', leftMinor: 0n, whole: [message.amountMinor ?? 0n] };
+    case 'refund_authorization':
+      return credit;
+    case 'financial_authorization':
+      return posting ?? hold;
+    case undefined:
+      if (openMinor > 0n) return hold;
+      return posting ?? (pendingCreditMinor > 0n ? credit : hold);
+    default:
+      return hold;
+  }
+}
+
+/** How much a reversal undoes, in transaction currency. */
+function amountUndone(
+  tx: Transaction,
+  { amountMinor, remainingAmountMinor, currency }: ReversalMessage,
+  { what, leftMinor, whole }: Undoing,
+): bigint | 'over_reversal' | 'nothing_to_reverse' {
+  if (tx.finallyCleared && what !== 'pending credit') return 'nothing_to_reverse';
+  if (remainingAmountMinor !== undefined && remainingAmountMinor > 0n) {
+    if (currency !== tx.currency) return 'over_reversal';
+    const { openMinor, clearedMinor } = tx.totals;
+    const clears = what === 'hold' ? clearedMinor : 0n;
+    const stands = remainingAmountMinor > clears ? remainingAmountMinor - clears : 0n;
+    const isLeft = what === 'hold' ? openMinor : leftMinor;
+    const over = stands < isLeft ? isLeft - stands : 0n;
+    return over < leftMinor ? over : leftMinor;
+  }
+  if (amountMinor === undefined || remainingAmountMinor === 0n) return leftMinor;
+  if (currency !== tx.currency) return 'over_reversal';
+  if (amountMinor <= leftMinor) return amountMinor;
+  return whole.includes(amountMinor) ? leftMinor : 'over_reversal';
+}
+
+type Said = {
+  readonly transactionId: Transaction['transactionId'];
+  readonly message: NetworkMessage;
+  readonly flags: readonly Flag[];
+  readonly unparked?: readonly CommandId[];
+};
+
+function releaseHold(
+  account: Account,
+  tx: Transaction,
+  said: Said,
+  openMinor: bigint,
+  { now }: MessageContext,
+): AuthorizationReversed {
+  const taken = take(tx, openMinor);
+  const entry = move('held', 'available', taken.heldMinor, currencyOf(account));
   return {
     type: 'AuthorizationReversed',
     data: {
-      transactionId: tx.transactionId,
-      message,
-      flags,
-      ...noted,
+      ...said,
       taken,
-      spending: spendingChanges(tx.charges, -taken.openAccountMinor, toIso(now)),
-      status: asked === tx.totals.openMinor ? statusReleased(tx, 'voided') : tx.status,
+      spending: chargesFor(tx, -taken.openAccountMinor, toIso(now)),
+      status: openMinor === tx.totals.openMinor ? statusReleased(tx, 'voided') : tx.status,
       entry,
       balances: post(account.balances, entry),
     },
   };
 }
 
-function refusalFlags(reason: 'over_reversal' | 'nothing_to_reverse'): readonly Flag[] {
-  return reason === 'over_reversal' ? ['over_reversal'] : [];
+/** Of a single message: what it posted goes back, in the share that is reversed. */
+function postBack(
+  account: Account,
+  tx: Transaction,
+  said: Said,
+  posted: Posted,
+  amountMinor: bigint,
+  { now }: MessageContext,
+): FinancialAuthorizationReversed {
+  const share = shareOf(posted, amountMinor);
+  const { accountMinor } = share;
+  const entry = unsettle(said.message.network, share, currencyOf(account));
+  const nothingStands = tx.totals.clearedMinor === amountMinor && tx.totals.openMinor === 0n;
+  return {
+    type: 'FinancialAuthorizationReversed',
+    data: {
+      ...said,
+      change: {
+        totals: { clearedMinor: -amountMinor, reversedMinor: amountMinor },
+        accountTotals: { clearedMinor: -accountMinor, reversedMinor: accountMinor },
+      },
+      share,
+      spending: chargesFor(tx, -accountMinor, toIso(now)),
+      status: nothingStands ? 'voided' : tx.status,
+      entry,
+      balances: post(account.balances, entry),
+    },
+  };
 }
 
-/** How much of open a reversal takes, in transaction currency. */
-function releaseOf(tx: Transaction, message: ReversalMessage): bigint | 'over_reversal' | 'nothing_to_reverse' {
-  if (tx.finallyCleared) return 'nothing_to_reverse';
-  const { openMinor, approvedMinor, clearedMinor } = tx.totals;
-  const { amountMinor, remainingAmountMinor, currency } = message;
-  if (remainingAmountMinor !== undefined && remainingAmountMinor > 0n) {
-    if (currency !== tx.currency) return 'over_reversal';
-    const stands = remainingAmountMinor > clearedMinor ? remainingAmountMinor - clearedMinor : 0n;
-    return stands < openMinor ? openMinor - stands : 0n;
-  }
-  if (amountMinor === undefined || remainingAmountMinor === 0n) return openMinor;
-  if (currency !== tx.currency) return 'over_reversal';
-  if (amountMinor <= openMinor) return amountMinor;
-  const whole = [tx.firstRequestedMinor, tx.firstApprovedMinor, approvedMinor].includes(amountMinor);
-  return whole ? openMinor : 'over_reversal';
+/** `amountMinor` of the pending credit is pending no more; `released` is what becomes of one that held nothing else. */
+export function dropCredit(
+  tx: Transaction,
+  amountMinor: bigint,
+  released: 'voided' | 'expired',
+): Pick<RefundAuthorizationReversed['data'], 'change' | 'status'> {
+  const { pendingCreditMinor, clearedMinor, refundedMinor, approvedMinor } = tx.totals;
+  const pendingAccountMinor = tx.accountTotals.pendingCreditMinor;
+  const all = amountMinor === pendingCreditMinor;
+  const accountMinor = all
+    ? pendingAccountMinor
+    : proportionHalfUp(pendingAccountMinor, amountMinor, pendingCreditMinor);
+  const nothingElse = clearedMinor === 0n && refundedMinor === 0n && approvedMinor === 0n;
+  return {
+    change: changeOf('pendingCreditMinor', -amountMinor, -accountMinor),
+    status: all && nothingElse && tx.status === 'pending' ? released : tx.status,
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TransactionId } from '../ids.ts';
+import type { CommandId, TransactionId } from '../ids.ts';
 import { InvariantBroken } from '../invariant.ts';
 import {
   account,
@@ -61,12 +61,13 @@ describe('an expiry', () => {
   test('has the same id on every instance', () => {
     const id = 'txn_1' as TransactionId;
     expect(expiryId(id, 0)).toBe('expire:txn_1:1970-01-01T00:00:00.000Z');
-    expect(lateReleaseId(id)).toBe('release:txn_1');
+    expect(lateReleaseId(id, 'c' as CommandId)).toBe('release:txn_1:c');
   });
 
   test('needs its transaction in memory', () => {
     const { story } = given(...approved).when();
-    const command = { type: 'releaseLate', transactionId: 'txn_elsewhere' as TransactionId } as const;
+    const transactionId = 'txn_elsewhere' as TransactionId;
+    const command = { type: 'releaseLate', transactionId, decision: 'c' as CommandId } as const;
     expect(() => decideTimer(story.account, command, 0)).toThrow(InvariantBroken);
   });
 });

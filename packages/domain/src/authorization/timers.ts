@@ -1,59 +1,108 @@
-// timers.ts: what time does to a transaction: its hold expires, or an approval that came too late is released.
+// timers.ts: what time does to a transaction: its hold or its pending credit expires, or an approval that came too late is released.
 
 import type { Account } from '../accounts/account.ts';
-import type { AccountEvent } from '../events.ts';
+import type { AccountEvent, LateApprovalReleased } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { move, post } from '../ledger/entry.ts';
 import { type Instant, toIso } from '../time.ts';
-import { spendingChanges } from './charges.ts';
+import { currencyOf, unsettle } from './amounts.ts';
+import { chargesFor } from './charges.ts';
+import type { Posted } from './posted.ts';
+import { dropCredit } from './reversal.ts';
 import { statusReleased, type Transaction, take } from './transaction.ts';
 
 export type TimerCommand =
   | { readonly type: 'expire'; readonly transactionId: TransactionId; readonly expiresAt: Instant }
-  | { readonly type: 'releaseLate'; readonly transactionId: TransactionId };
+  /** `decision` is the command id of the approval that came too late. */
+  | { readonly type: 'releaseLate'; readonly transactionId: TransactionId; readonly decision: CommandId };
 
 /** The same for every instance that runs a scheduler, so that one of them finds nothing to do. */
 export function expiryId(transactionId: TransactionId, expiresAt: Instant): CommandId {
   return `expire:${transactionId}:${toIso(expiresAt)}` as CommandId;
 }
 
-export function lateReleaseId(transactionId: TransactionId): CommandId {
-  return `release:${transactionId}` as CommandId;
+export function lateReleaseId(transactionId: TransactionId, decision: CommandId): CommandId {
+  return `release:${transactionId}:${decision}` as CommandId;
 }
 
 /** The events of a timer command: none when the transaction has moved on. Its transaction must be in memory. */
 export function decideTimer(account: Account, command: TimerCommand, now: Instant): readonly AccountEvent[] {
   const tx = account.transactions.get(command.transactionId);
   invariant(tx !== undefined, `${command.type} of ${command.transactionId}, which is not in memory`);
-  return command.type === 'expire' ? expire(account, tx, command.expiresAt, now) : releaseLate(account, tx, now);
+  return command.type === 'expire'
+    ? expire(account, tx, command.expiresAt, now)
+    : releaseLate(account, tx, command.decision, now);
 }
 
+/** The hold, the pending credit, or both, whichever are due at that moment. */
 function expire(account: Account, tx: Transaction, expiresAt: Instant, now: Instant): readonly AccountEvent[] {
-  if (tx.expiresAt !== expiresAt || now < expiresAt) return [];
-  if (tx.status !== 'pending' && tx.status !== 'partially_settled') return [];
-  const released = releaseAll(account, tx, now);
-  const status = statusReleased(tx, 'expired');
-  return [{ type: 'AuthorizationExpired', data: { ...released, expiresAt: toIso(expiresAt), status } }];
+  if (now < expiresAt) return [];
+  const events: AccountEvent[] = [];
+  let { status } = tx;
+  if (tx.expiresAt === expiresAt && (status === 'pending' || status === 'partially_settled')) {
+    const released = release(account, tx, tx.totals.openMinor, now);
+    status = statusReleased(tx, 'expired');
+    events.push({ type: 'AuthorizationExpired', data: { ...released, expiresAt: toIso(expiresAt), status } });
+  }
+  if (tx.creditExpiresAt === expiresAt && tx.totals.pendingCreditMinor > 0n) {
+    const { transactionId, totals } = tx;
+    const dropped = dropCredit({ ...tx, status }, totals.pendingCreditMinor, 'expired');
+    events.push({ type: 'PendingCreditExpired', data: { transactionId, expiresAt: toIso(expiresAt), ...dropped } });
+  }
+  return events;
 }
 
-/** Takes only what that decision held, and nothing once any later message has touched the transaction. */
-function releaseLate(account: Account, tx: Transaction, now: Instant): readonly AccountEvent[] {
-  if (!tx.undisturbed) return [];
-  const status = statusReleased(tx, 'voided');
-  return [{ type: 'LateApprovalReleased', data: { ...releaseAll(account, tx, now), status } }];
+/** Takes only what that decision held, posted or announced, and nothing once any later message has touched the transaction. */
+function releaseLate(account: Account, tx: Transaction, decision: CommandId, now: Instant): readonly AccountEvent[] {
+  const { releasable, totals } = tx;
+  if (releasable?.commandId !== decision) return [];
+  const posted = tx.posted.find(({ revision }) => revision === releasable.revision);
+  if (posted !== undefined) return [unpost(account, tx, posted, now)];
+  if (tx.creditExpiresAt !== undefined && totals.pendingCreditMinor > 0n && releasable.kind === 'credit') {
+    const addedMinor = lesser(releasable.addedMinor, totals.pendingCreditMinor);
+    const { change, status } = dropCredit(tx, addedMinor, 'voided');
+    return [{ type: 'LateApprovalReleased', data: { ...release(account, tx, 0n, now), change, status } }];
+  }
+  const openMinor = lesser(releasable.addedMinor, totals.openMinor);
+  const status = openMinor === totals.openMinor ? statusReleased(tx, 'voided') : tx.status;
+  return [{ type: 'LateApprovalReleased', data: { ...release(account, tx, openMinor, now), status } }];
 }
 
-function releaseAll(account: Account, tx: Transaction, now: Instant) {
-  const currency = account.opened?.currency;
-  invariant(currency !== undefined, 'an account without a currency');
-  const taken = take(tx, tx.totals.openMinor);
-  const entry = move('held', 'available', taken.heldMinor, currency);
+function release(account: Account, tx: Transaction, openMinor: bigint, now: Instant) {
+  const taken = take(tx, openMinor);
+  const entry = move('held', 'available', taken.heldMinor, currencyOf(account));
   return {
     transactionId: tx.transactionId,
     taken,
-    spending: spendingChanges(tx.charges, -taken.openAccountMinor, toIso(now)),
+    spending: chargesFor(tx, -taken.openAccountMinor, toIso(now)),
     entry,
     balances: post(account.balances, entry),
   };
+}
+
+/** Of a single message: what it posted goes back. */
+function unpost(account: Account, tx: Transaction, posted: Posted, now: Instant): LateApprovalReleased {
+  const { amountMinor, accountMinor } = posted;
+  const entry = unsettle(tx.network, posted, currencyOf(account));
+  const nothingStands = tx.totals.clearedMinor === amountMinor && tx.totals.openMinor === 0n;
+  return {
+    type: 'LateApprovalReleased',
+    data: {
+      transactionId: tx.transactionId,
+      taken: { openMinor: 0n, openAccountMinor: 0n, heldMinor: 0n },
+      change: {
+        totals: { clearedMinor: -amountMinor, reversedMinor: amountMinor },
+        accountTotals: { clearedMinor: -accountMinor, reversedMinor: accountMinor },
+      },
+      spending: chargesFor(tx, -accountMinor, toIso(now)),
+      status: nothingStands ? 'voided' : tx.status,
+      entry,
+      balances: post(account.balances, entry),
+    },
+  };
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }

@@ -1,4 +1,4 @@
-// transaction.ts: the life of one transaction: its totals, its state, and the fold of its events.
+// transaction.ts: the life of one transaction: its state, and the fold of its events.
 
 import type { CurrencyCode } from '@holdfast/money';
 import { proportionHalfUp } from '@holdfast/money';
@@ -7,16 +7,20 @@ import type {
   AuthorizationApproved,
   AuthorizationExpired,
   AuthorizationReversed,
+  Change,
   ClearingPosted,
   LateApprovalReleased,
   Recorded,
+  SpendingChange,
   Taken,
 } from '../events.ts';
-import type { CardId, TransactionId } from '../ids.ts';
+import type { CardId, CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { fromIso, type Instant } from '../time.ts';
 import { type Charges, charged } from './charges.ts';
-import type { NetworkMessage } from './message.ts';
+import { kindOf, type NetworkMessage } from './message.ts';
+import { type Posted, settledBy, without } from './posted.ts';
+import { changed, NO_TOTALS, type Totals } from './totals.ts';
 
 export const TRANSACTION_STATUSES = [
   'pending',
@@ -29,20 +33,34 @@ export const TRANSACTION_STATUSES = [
 
 export type TransactionStatus = (typeof TRANSACTION_STATUSES)[number];
 
-/** Sums over the messages of a transaction, in minor units of one currency. */
-export type Totals = {
+/** One increment that was approved: a reversal may mean it alone. Transaction currency. */
+export type Increment = {
+  readonly revision: number;
   readonly requestedMinor: bigint;
   readonly approvedMinor: bigint;
-  /** Approved and not yet reversed, cleared or expired. */
-  readonly openMinor: bigint;
-  readonly reversedMinor: bigint;
-  readonly clearedMinor: bigint;
+  /** What is not reversed of it. */
+  readonly leftMinor: bigint;
+  readonly rrn: string | undefined;
+} & Sent;
+
+/** By which another message's `original` names it. */
+type Sent = Pick<NetworkMessage, 'stan' | 'transmittedAt' | 'acquirerId'>;
+
+/** The newest approval, while nothing has touched its transaction since: it can still be released as late. */
+export type Releasable = {
+  readonly commandId: CommandId;
+  readonly revision: number;
+  readonly answerBy: Instant;
+  readonly kind: 'hold' | 'posting' | 'credit';
+  /** What it held, posted or announced. Transaction currency. */
+  readonly addedMinor: bigint;
 };
 
 export type Transaction = {
   readonly transactionId: TransactionId;
   /** Of its first message: whose limits it counts against. */
   readonly cardId: CardId;
+  readonly network: string;
   readonly currency: CurrencyCode;
   /** Transaction currency. */
   readonly totals: Totals;
@@ -50,28 +68,46 @@ export type Transaction = {
   readonly accountTotals: Totals;
   /** Account currency. */
   readonly heldMinor: bigint;
-  /** What limits still count of it, oldest charge first: in sum what is open and cleared, in account currency. */
+  /**
+   * What limits still count of it, oldest charge first: in sum what is open and cleared, less what refunds gave back
+   * (below zero, at the time of the refund). Account currency.
+   */
   readonly charges: Charges;
+  /** What its refunds gave back to limits. Account currency. */
+  readonly givenBackMinor: bigint;
   readonly status: TransactionStatus;
   /** A final clearing came: a reversal moves nothing any more. */
   readonly finallyCleared: boolean;
   readonly firstRequestedMinor: bigint;
   readonly firstApprovedMinor: bigint;
   readonly authorizationCode: string | undefined;
+  /** Of its hold; absent while nothing was approved. */
   readonly expiresAt: Instant | undefined;
+  /** Of its pending credit. */
+  readonly creditExpiresAt: Instant | undefined;
   /** Of its first message, as sent. */
   readonly transmittedAt: string | undefined;
   readonly openedAt: Instant;
   readonly openedRevision: number;
-  /** Of its authorization; absent while only clearings have come. */
-  readonly answerBy: Instant | undefined;
-  /** Nothing has touched it since its approval: a late approval can still be released. */
-  readonly undisturbed: boolean;
-  readonly releasedLate: boolean;
+  /** An authorization was decided for it here, whichever way. */
+  readonly decided: boolean;
+  /** The network has said what it stands at. */
+  readonly advised: boolean;
+  /** Something was asked for, or paid: it is not only money given back. */
+  readonly purchase: boolean;
+  readonly increments: readonly Increment[];
+  /** Of a financial authorization and of clearings, oldest first; those of which nothing is left are gone. */
+  readonly posted: readonly Posted[];
+  readonly releasable: Releasable | undefined;
+  /** Revisions of the approvals that were released as late: the network was told 91. */
+  readonly releasedLate: readonly number[];
   readonly lastRevision: number;
 };
 
-const ZERO: Totals = { requestedMinor: 0n, approvedMinor: 0n, openMinor: 0n, reversedMinor: 0n, clearedMinor: 0n };
+// Of nearly all transactions.
+const NO_INCREMENTS: readonly Increment[] = [];
+const NOTHING_POSTED: readonly Posted[] = [];
+const NONE_LATE: readonly number[] = [];
 
 /** The transaction that an event belongs to, or undefined for one that touches none. */
 export function transactionIdOf(event: AccountEvent): TransactionId | undefined {
@@ -83,50 +119,135 @@ export function evolveTransaction(
   before: Transaction | undefined,
   event: Recorded<AccountEvent>,
 ): Transaction | undefined {
+  const after = evolve(before, event);
+  if (after === undefined || after === before) return after;
+  return checked(after.purchase || !isOfPurchase(event) ? after : { ...after, purchase: true });
+}
+
+function isOfPurchase({ data }: AccountEvent): boolean {
+  if (!('message' in data)) return false;
+  const kind = kindOf(data.message.type);
+  return kind === 'authorization' || kind === 'clearing' || kind === 'increment' || kind === 'financial_authorization';
+}
+
+function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>): Transaction | undefined {
   switch (event.type) {
     case 'AuthorizationApproved':
-      return checked(approved(before, event));
+      return approved(before, event);
     case 'AuthorizationDeclined': {
-      const { message, transactionId, requestedAccountMinor, answerBy } = event.data;
+      const { message, transactionId, requestedAccountMinor = 0n } = event.data;
       const tx = before ?? opened(transactionId, message, event);
       const requestedMinor = message.amountMinor ?? 0n;
       return {
         ...touched(tx, event),
-        totals: raised(tx.totals, requestedMinor, 0n, 0n),
-        accountTotals: raised(tx.accountTotals, requestedAccountMinor ?? 0n, 0n, 0n),
+        totals: changed(tx.totals, { requestedMinor }),
+        accountTotals: changed(tx.accountTotals, { requestedMinor: requestedAccountMinor }),
         status: 'declined',
-        answerBy: fromIso(answerBy),
+        decided: true,
         firstRequestedMinor: requestedMinor,
       };
     }
-    case 'ClearingPosted': {
+    case 'IncrementApproved': {
       const { data } = event;
-      const left = takenFrom(before ?? opened(data.transactionId, data.message, event), event);
-      const sameCurrency = data.message.currency === left.currency;
-      const clearedMinor = sameCurrency ? (data.message.amountMinor ?? 0n) : data.taken.openMinor;
-      return checked({
-        ...left,
-        totals: { ...left.totals, clearedMinor: left.totals.clearedMinor + clearedMinor },
-        accountTotals: { ...left.accountTotals, clearedMinor: left.accountTotals.clearedMinor + data.postedMinor },
-        finallyCleared: left.finallyCleared || data.final,
-      });
+      const tx = moved(present(before, event), data, event);
+      return {
+        ...tx,
+        finallyCleared: false,
+        expiresAt: fromIso(data.expiresAt),
+        increments: raisedBy(tx, data, event),
+        releasable: releasable(event, 'hold', data.answerBy, data.change.totals?.openMinor),
+      };
     }
-    case 'AuthorizationReversed':
-    case 'LateApprovalReleased': {
-      const left = takenFrom(present(before, event), event);
-      const { openMinor, openAccountMinor } = event.data.taken;
-      return checked({
-        ...left,
-        totals: { ...left.totals, reversedMinor: left.totals.reversedMinor + openMinor },
-        accountTotals: { ...left.accountTotals, reversedMinor: left.accountTotals.reversedMinor + openAccountMinor },
-        releasedLate: left.releasedLate || event.type === 'LateApprovalReleased',
-      });
+    case 'FinancialAuthorizationApproved': {
+      const { data } = event;
+      const tx = moved(before ?? opened(data.transactionId, data.message, event), data, event);
+      const left = data.change.totals?.clearedMinor ?? 0n;
+      return {
+        ...tx,
+        decided: true,
+        firstRequestedMinor: data.message.amountMinor ?? 0n,
+        firstApprovedMinor: data.approvedMinor,
+        authorizationCode: data.authorizationCode,
+        posted: withPosted(tx, event, 'financial_authorization', left, data.postedMinor),
+        releasable: releasable(event, 'posting', data.answerBy, left),
+      };
     }
+    case 'RefundAuthorized': {
+      const { data } = event;
+      return {
+        ...moved(before ?? opened(data.transactionId, data.message, event), data, event),
+        creditExpiresAt: fromIso(data.expiresAt),
+        releasable: releasable(event, 'credit', data.answerBy, data.change.totals?.pendingCreditMinor),
+      };
+    }
+    case 'AuthorizationAdvised': {
+      const { data } = event;
+      const { message } = data;
+      const tx = moved(before ?? opened(data.transactionId, message, event), data, event);
+      const amountMinor = message.amountMinor ?? 0n;
+      const first = before === undefined || !(before.decided || before.advised);
+      return {
+        ...tx,
+        currency: message.currency,
+        advised: true,
+        expiresAt: fromIso(data.expiresAt),
+        firstRequestedMinor: first ? amountMinor : tx.firstRequestedMinor,
+        firstApprovedMinor: wasApproved(tx) ? tx.firstApprovedMinor : amountMinor,
+        increments: NO_INCREMENTS,
+      };
+    }
+    case 'IncrementAdvised': {
+      const { data } = event;
+      const tx = moved(before ?? opened(data.transactionId, data.message, event), data, event);
+      const adds = data.change.totals?.approvedMinor ?? 0n;
+      return {
+        ...tx,
+        finallyCleared: tx.finallyCleared && adds === 0n,
+        expiresAt: fromIso(data.expiresAt),
+        increments: adds === 0n ? tx.increments : raisedBy(tx, { ...data, approvedMinor: adds }, event),
+      };
+    }
+    case 'AdviceRecorded': {
+      const { transactionId, message, status } = event.data;
+      if (transactionId === undefined) return before;
+      const tx = before ?? opened(transactionId, message, event);
+      return { ...touched(tx, event), status: status ?? tx.status };
+    }
+    case 'ClearingPosted':
+      return cleared(before, event);
+    case 'AuthorizationReversed': {
+      const left = reversed(present(before, event), event);
+      const { message, taken } = event.data;
+      const meant = incrementOf(left, message);
+      if (meant === undefined) return left;
+      const lowered = { ...meant, leftMinor: meant.leftMinor - taken.openMinor };
+      return { ...left, increments: left.increments.map((each) => (each === meant ? lowered : each)) };
+    }
+    case 'LateApprovalReleased':
+      return releasedAsLate(present(before, event), event);
+    case 'FinancialAuthorizationReversed': {
+      const tx = moved(present(before, event), event.data, event);
+      const { share } = event.data;
+      return { ...tx, posted: lessPosted(tx, isFinancial, share) };
+    }
+    case 'ClearingReversed': {
+      const tx = moved(present(before, event), event.data, event);
+      const { share, clearingRevision } = event.data;
+      return { ...tx, posted: lessPosted(tx, ({ revision }) => revision === clearingRevision, share) };
+    }
+    case 'RefundPosted':
+    case 'RefundReversed':
+      return moved(before ?? opened(event.data.transactionId, event.data.message, event), event.data, event);
+    case 'RefundAuthorizationReversed':
+    case 'PendingCreditExpired':
+      return moved(present(before, event), event.data, event);
     case 'AuthorizationExpired':
-      return checked(takenFrom(present(before, event), event));
+      return takenFrom(present(before, event), event);
     case 'AnswerRepeated':
     case 'ReversalRefused':
       return touched(present(before, event), event);
+    case 'IncrementDeclined':
+      return event.data.transactionId === undefined ? before : touched(present(before, event), event);
     default:
       return before;
   }
@@ -140,23 +261,30 @@ function opened(
   return {
     transactionId,
     cardId: message.cardId,
+    network: message.network,
     currency: message.currency,
-    totals: ZERO,
-    accountTotals: ZERO,
+    totals: NO_TOTALS,
+    accountTotals: NO_TOTALS,
     heldMinor: 0n,
     charges: [],
+    givenBackMinor: 0n,
     status: 'pending',
     finallyCleared: false,
     firstRequestedMinor: 0n,
     firstApprovedMinor: 0n,
     authorizationCode: message.authorizationCode,
     expiresAt: undefined,
+    creditExpiresAt: undefined,
     transmittedAt: message.transmittedAt,
     openedAt: metadata.occurredAt,
     openedRevision: revision,
-    answerBy: undefined,
-    undisturbed: false,
-    releasedLate: false,
+    decided: false,
+    advised: false,
+    purchase: false,
+    increments: NO_INCREMENTS,
+    posted: NOTHING_POSTED,
+    releasable: undefined,
+    releasedLate: NONE_LATE,
     lastRevision: revision,
   };
 }
@@ -164,26 +292,40 @@ function opened(
 /** An approval makes it pending, or leaves it settled when its clearing came first and was for all of it. */
 function approved(before: Transaction | undefined, event: Recorded<AuthorizationApproved>): Transaction {
   const { data, revision } = event;
-  const { message, approvedMinor, approvedAccountMinor } = data;
+  const { message, approvedMinor, approvedAccountMinor, requestedAccountMinor } = data;
   const requestedMinor = message.amountMinor ?? 0n;
+  const first = {
+    decided: true,
+    firstRequestedMinor: requestedMinor,
+    firstApprovedMinor: approvedMinor,
+    authorizationCode: data.authorizationCode,
+    lastRevision: revision,
+  };
+  if (before !== undefined && data.advised) {
+    return {
+      ...before,
+      ...first,
+      totals: changed(before.totals, { requestedMinor }),
+      accountTotals: changed(before.accountTotals, { requestedMinor: requestedAccountMinor }),
+      expiresAt: fromIso(data.expiresAt),
+      releasable: releasable(event, 'hold', data.answerBy, 0n),
+    };
+  }
   const openMinor = data.openMinor ?? approvedMinor;
   const openAccountMinor = data.openAccountMinor ?? approvedAccountMinor;
   const tx = inCurrencyOf(message, before ?? opened(data.transactionId, message, event), approvedMinor - openMinor);
   const nothingLeft = openMinor === 0n && before !== undefined;
+  const posted = tx.status === 'settled' || tx.status === 'partially_settled';
   return {
     ...tx,
+    ...first,
     totals: raised(tx.totals, requestedMinor, approvedMinor, openMinor),
-    accountTotals: raised(tx.accountTotals, data.requestedAccountMinor, approvedAccountMinor, openAccountMinor),
+    accountTotals: raised(tx.accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor),
     heldMinor: tx.heldMinor + data.heldMinor,
     charges: charged(tx.charges, data.spending),
-    status: nothingLeft ? tx.status : before === undefined ? 'pending' : 'partially_settled',
-    firstRequestedMinor: requestedMinor,
-    firstApprovedMinor: approvedMinor,
-    authorizationCode: data.authorizationCode,
+    status: nothingLeft ? tx.status : posted ? 'partially_settled' : 'pending',
     expiresAt: fromIso(data.expiresAt),
-    answerBy: fromIso(data.answerBy),
-    undisturbed: true,
-    lastRevision: revision,
+    releasable: releasable(event, 'hold', data.answerBy, openMinor),
   };
 }
 
@@ -192,24 +334,149 @@ function inCurrencyOf({ currency }: NetworkMessage, tx: Transaction, clearedMino
   return currency === tx.currency ? tx : { ...tx, currency, totals: { ...tx.totals, clearedMinor } };
 }
 
+function cleared(before: Transaction | undefined, event: Recorded<ClearingPosted>): Transaction {
+  const { data } = event;
+  const { message, confirmed, taken, postedMinor } = data;
+  const left = takenFrom(before ?? opened(data.transactionId, message, event), event);
+  const sameCurrency = message.currency === left.currency;
+  const presentedMinor = sameCurrency ? (message.amountMinor ?? 0n) : taken.openMinor + (confirmed?.amountMinor ?? 0n);
+  const tx = {
+    ...left,
+    totals: changed(left.totals, { clearedMinor: presentedMinor - (confirmed?.amountMinor ?? 0n) }),
+    accountTotals: changed(left.accountTotals, { clearedMinor: postedMinor }),
+    finallyCleared: left.finallyCleared || data.final,
+  };
+  const rest = confirmed === undefined ? tx.posted : lessPosted(tx, isFinancial, confirmed);
+  const whole = postedMinor + (confirmed?.accountMinor ?? 0n);
+  return { ...tx, posted: withPosted({ ...tx, posted: rest }, event, 'clearing', presentedMinor, whole, confirmed) };
+}
+
+function reversed(tx: Transaction, event: Recorded<AuthorizationReversed | LateApprovalReleased>): Transaction {
+  const left = takenFrom(tx, event);
+  const { openMinor, openAccountMinor } = event.data.taken;
+  return {
+    ...left,
+    totals: changed(left.totals, { reversedMinor: openMinor }),
+    accountTotals: changed(left.accountTotals, { reversedMinor: openAccountMinor }),
+  };
+}
+
+function releasedAsLate(tx: Transaction, event: Recorded<LateApprovalReleased>): Transaction {
+  const { releasable: late, increments } = tx;
+  invariant(late !== undefined, `${tx.transactionId} was released as late, and nothing of it was late`);
+  const { change } = event.data;
+  const left = reversed(tx, event);
+  const posted = left.posted.filter(({ revision }) => revision !== late.revision);
+  return {
+    ...left,
+    totals: changed(left.totals, change?.totals),
+    accountTotals: changed(left.accountTotals, change?.accountTotals),
+    posted,
+    increments: increments.filter(({ revision }) => revision !== late.revision),
+    releasedLate: [...tx.releasedLate, late.revision],
+  };
+}
+
 type Taking = Recorded<AuthorizationReversed | LateApprovalReleased | ClearingPosted | AuthorizationExpired>;
 
 function takenFrom(tx: Transaction, event: Taking): Transaction {
   const { taken, spending, status } = event.data;
-  const { totals, accountTotals } = tx;
   return {
     ...touched(tx, event),
-    totals: { ...totals, openMinor: totals.openMinor - taken.openMinor },
-    accountTotals: { ...accountTotals, openMinor: accountTotals.openMinor - taken.openAccountMinor },
+    totals: changed(tx.totals, { openMinor: -taken.openMinor }),
+    accountTotals: changed(tx.accountTotals, { openMinor: -taken.openAccountMinor }),
     heldMinor: tx.heldMinor - taken.heldMinor,
     charges: charged(tx.charges, spending),
     status,
   };
 }
 
+type Moving = {
+  readonly change: Change;
+  readonly spending?: readonly SpendingChange[];
+  readonly status: TransactionStatus;
+};
+
+/** With what an event says it changes. */
+function moved(tx: Transaction, { change, spending = [], status }: Moving, event: Recorded<AccountEvent>): Transaction {
+  return {
+    ...touched(tx, event),
+    totals: changed(tx.totals, change.totals),
+    accountTotals: changed(tx.accountTotals, change.accountTotals),
+    heldMinor: tx.heldMinor + (change.heldMinor ?? 0n),
+    charges: charged(tx.charges, spending),
+    givenBackMinor: tx.givenBackMinor + (change.givenBackMinor ?? 0n),
+    status,
+  };
+}
+
+function raisedBy(
+  { increments }: Transaction,
+  { message, approvedMinor }: { readonly message: NetworkMessage; readonly approvedMinor: bigint },
+  { revision }: Recorded<AccountEvent>,
+): readonly Increment[] {
+  const { amountMinor: requestedMinor = 0n, rrn } = message;
+  return [
+    ...increments,
+    { revision, requestedMinor, approvedMinor, leftMinor: approvedMinor, rrn, ...sentOf(message) },
+  ];
+}
+
+function sentOf({ stan, transmittedAt, acquirerId }: NetworkMessage): Sent {
+  return {
+    ...(stan === undefined ? {} : { stan }),
+    ...(transmittedAt === undefined ? {} : { transmittedAt }),
+    ...(acquirerId === undefined ? {} : { acquirerId }),
+  };
+}
+
+/** The increment of `tx` that a message's `original` names. */
+export function incrementOf({ increments }: Transaction, { original }: NetworkMessage): Increment | undefined {
+  if (original === undefined || kindOf(original.type) !== 'increment') return undefined;
+  const { stan, transmittedAt, acquirerId } = original;
+  return increments.find(
+    (each) => each.stan === stan && each.transmittedAt === transmittedAt && each.acquirerId === acquirerId,
+  );
+}
+
+function withPosted(
+  { posted, currency }: Transaction,
+  { revision, data }: Extract<Recorded<AccountEvent>, { readonly data: { readonly postedMinor: bigint } }>,
+  by: Posted['by'],
+  amountMinor: bigint,
+  accountMinor: bigint,
+  confirmed?: ClearingPosted['data']['confirmed'],
+): readonly Posted[] {
+  if (accountMinor <= 0n) return posted;
+  const settled = settledBy(data.entry, currency, confirmed);
+  return [...posted, { revision, by, firstMinor: amountMinor, amountMinor, accountMinor, ...settled }];
+}
+
+const isFinancial = ({ by }: Posted) => by === 'financial_authorization';
+
+/** Without a share of the one that `which` names; it is gone when nothing of it is left. */
+function lessPosted(
+  { posted }: Transaction,
+  which: (posted: Posted) => boolean,
+  share: Parameters<typeof without>[1],
+): readonly Posted[] {
+  return posted
+    .map((each) => (which(each) ? without(each, share) : each))
+    .filter(({ amountMinor, accountMinor }) => amountMinor > 0n || accountMinor > 0n);
+}
+
+function releasable(
+  { metadata, revision }: Recorded<AccountEvent>,
+  kind: Releasable['kind'],
+  answerBy: string,
+  addedMinor = 0n,
+): Releasable {
+  return { commandId: metadata.commandId, revision, answerBy: fromIso(answerBy), kind, addedMinor };
+}
+
 /** A reversal that waited for the approval and was applied with it is no later message. */
 function touched(tx: Transaction, { data, revision }: Recorded<AccountEvent>): Transaction {
-  return { ...tx, undisturbed: tx.undisturbed && 'unparked' in data, lastRevision: revision };
+  return { ...tx, releasable: 'unparked' in data ? tx.releasable : undefined, lastRevision: revision };
 }
 
 function present(tx: Transaction | undefined, { type }: AccountEvent): Transaction {
@@ -222,29 +489,25 @@ function checked(tx: Transaction): Transaction {
   invariant(tx.heldMinor >= 0n, `a hold of ${tx.heldMinor} on ${tx.transactionId}`);
   invariant(openMinor >= 0n, `${openMinor} open on ${tx.transactionId}`);
   invariant(openMinor > 0n || tx.heldMinor === 0n, `a hold with nothing open on ${tx.transactionId}`);
-  return tx;
+  const standsMinor = tx.accountTotals.openMinor + tx.accountTotals.clearedMinor;
+  // What a refund has given back is not given back again when the purchase itself comes to nothing.
+  return tx.givenBackMinor <= standsMinor ? tx : { ...tx, givenBackMinor: standsMinor };
 }
 
 function raised(totals: Totals, requestedMinor: bigint, approvedMinor: bigint, openMinor: bigint): Totals {
   // Of nearly every transaction: adding nothing would make each amount anew.
-  if (totals === ZERO) return { requestedMinor, approvedMinor, openMinor, reversedMinor: 0n, clearedMinor: 0n };
-  return {
-    requestedMinor: totals.requestedMinor + requestedMinor,
-    approvedMinor: totals.approvedMinor + approvedMinor,
-    openMinor: totals.openMinor + openMinor,
-    reversedMinor: totals.reversedMinor,
-    clearedMinor: totals.clearedMinor,
-  };
+  if (totals === NO_TOTALS) return { ...NO_TOTALS, requestedMinor, approvedMinor, openMinor };
+  return changed(totals, { requestedMinor, approvedMinor, openMinor });
 }
 
 /** True once an authorization was decided for it, whichever way. */
-export function wasDecided({ answerBy }: Transaction): boolean {
-  return answerBy !== undefined;
+export function wasDecided({ decided }: Transaction): boolean {
+  return decided;
 }
 
-/** True once an authorization was approved for it, also of zero. */
-export function wasApproved({ expiresAt }: Transaction): boolean {
-  return expiresAt !== undefined;
+/** True once something was approved for it, by us or by the network in our place, also of zero. */
+export function wasApproved({ expiresAt, firstApprovedMinor }: Transaction): boolean {
+  return expiresAt !== undefined || firstApprovedMinor > 0n;
 }
 
 /** What a transaction becomes when all that is open of it is released, for the reason that `released` names. */

@@ -25,7 +25,9 @@ describe('a program', () => {
       programId,
       name: 'Travel',
       status: 'active',
-      holdExpiryDays: 7,
+      holdExpiry: { lodging: 30, carRental: 30, cruise: 30, fuel: 2, other: 7 },
+      rates: {},
+      markupBasisPoints: 0,
       version: 0,
       createdAt: 1_000,
     });

@@ -3,6 +3,7 @@
 export { type Amount, amountOf, minor } from './amounts.ts';
 export { given, type Outcome, type Step, type When } from './given.ts';
 export {
+  anyMessage,
   authorizationMessage,
   cardNamed,
   clearingMessage,
@@ -32,11 +33,22 @@ export {
 } from './setting.ts';
 export { type Done, deepFreeze, manage, newStory, record, START, type Story, send, time } from './story.ts';
 export {
+  accountVerification,
   authorization,
+  authorizationAdvice,
+  balanceInquiry,
   clearing,
+  clearingReversal,
   expiry,
+  financialAuthorization,
+  increment,
+  incrementAdvice,
   lateRelease,
+  newestApproval,
   purchase,
+  refund,
+  refundAuthorization,
+  refundReversal,
   reversal,
   reversalAdvice,
   type Sent,

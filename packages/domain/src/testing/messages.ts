@@ -1,15 +1,15 @@
 // messages.ts: network messages as a terminal would send them, with everything filled in that a test does not care about.
 
 import { type CurrencyCode, currencyOf } from '@holdfast/money';
-import type {
-  AuthorizationMessage,
-  ClearingMessage,
-  NetworkMessage,
-  OriginalReference,
-  ReversalMessage,
-  SupportedMessage,
+import {
+  type AuthorizationMessage,
+  type ClearingMessage,
+  type DecidableMessage,
+  kindOf,
+  type NetworkMessage,
+  type OriginalReference,
+  type ReversalMessage,
 } from '../authorization/message.ts';
-import { kindOf } from '../authorization/references.ts';
 import type { CardId, CommandId, ContentHash } from '../ids.ts';
 import { amountOf } from './amounts.ts';
 
@@ -35,6 +35,8 @@ export type Said = {
   readonly code?: string;
   readonly arn?: string;
   readonly original?: OriginalReference;
+  /** Of an advice: what the network decided in our place. */
+  readonly decision?: 'approved' | 'declined';
 };
 
 /** What a message has when nothing is said: another STAN each time, sent now, in the account's currency. */
@@ -58,6 +60,22 @@ export function clearingMessage(amount: string, said: Said, usual: Usual): Clear
     type: 'clearing',
     merchant: merchant(said),
   };
+}
+
+/** Of any kind that has an amount, or may have one. */
+export function anyMessage(
+  type: DecidableMessage['type'],
+  amount: string | undefined,
+  said: Said,
+  usual: Usual,
+): DecidableMessage {
+  const message = {
+    ...common(said, usual),
+    ...(amount === undefined ? {} : amountOf(amount, usual.currency)),
+    type,
+    merchant: merchant(said),
+  };
+  return message as DecidableMessage;
 }
 
 export function reversalMessage(
@@ -96,6 +114,7 @@ function common(said: Said, usual: Usual): Omit<NetworkMessage, 'type'> {
     ...(said.code === undefined ? {} : { authorizationCode: said.code }),
     ...(said.arn === undefined ? {} : { arn: said.arn }),
     ...(said.original === undefined ? {} : { original: said.original }),
+    ...(said.decision === undefined ? {} : { networkDecision: said.decision }),
   };
 }
 
@@ -115,11 +134,11 @@ export function identityOf(message: NetworkMessage): CommandId {
 }
 
 /** What is compared when the same message comes again. */
-export function contentOf(message: SupportedMessage): ContentHash {
+export function contentOf(message: DecidableMessage): ContentHash {
   const { amountMinor, currency, billing, settlement, remainingAmountMinor, merchant, networkTransactionId } = message;
-  const { original, type, final = true } = message;
+  const { original, type, final = true, networkDecision = 'approved' } = message;
   const content = [amountMinor, currency, billing, settlement, remainingAmountMinor, merchant, networkTransactionId];
-  return JSON.stringify([kindOf(type), ...content, original, final], (_key, value) =>
+  return JSON.stringify([kindOf(type), ...content, original, final, networkDecision], (_key, value) =>
     typeof value === 'bigint' ? value.toString() : value,
   ) as ContentHash;
 }

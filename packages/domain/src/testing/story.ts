@@ -7,13 +7,15 @@ import { evolveAccount } from '../accounts/evolve.ts';
 import { type Answer, answerOf } from '../authorization/answer.ts';
 import type { MessageContext } from '../authorization/context.ts';
 import { decideMessage } from '../authorization/decide.ts';
-import type { SupportedMessage } from '../authorization/message.ts';
+import type { DecidableMessage } from '../authorization/message.ts';
 import { decideTimer, type TimerCommand } from '../authorization/timers.ts';
 import { transactionIdOf } from '../authorization/transaction.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { AccountId, CommandId, ContentHash, ProgramId, TransactionId } from '../ids.ts';
 import { brokenByEvent, brokenByTransaction, brokenInvariants } from '../invariants.ts';
+import { usualHoldExpiry } from '../programs/holdExpiry.ts';
 import type { Program } from '../programs/program.ts';
+import { NO_RATES } from '../programs/rates.ts';
 import { fromIso, type Instant, SECOND_MS } from '../time.ts';
 import { contentOf, EUR, identityOf } from './messages.ts';
 
@@ -47,7 +49,9 @@ export function newStory(): Story {
       programId: 'prog_main' as ProgramId,
       name: 'Main',
       status: 'active',
-      holdExpiryDays: 7,
+      holdExpiry: usualHoldExpiry(7),
+      rates: NO_RATES,
+      markupBasisPoints: 0,
       version: 3,
       createdAt: 0,
     },
@@ -61,7 +65,7 @@ export function newStory(): Story {
 /** Answered within 5 s, unless said. */
 export function contextOf(
   { account: { lastOccurredAt }, program, now, messages }: Story,
-  message: SupportedMessage,
+  message: DecidableMessage,
   answerBy = now + 5 * SECOND_MS,
 ): MessageContext {
   const commandId = identityOf(message);
@@ -77,7 +81,7 @@ export function contextOf(
 }
 
 /** Decides a message and takes over what came of it. */
-export function send(story: Story, message: SupportedMessage, answerBy?: Instant): Done {
+export function send(story: Story, message: DecidableMessage, answerBy?: Instant): Done {
   const context = contextOf(story, message, answerBy);
   const { commandId, contentHash } = context;
   const decision = decideMessage(story.account, deepFreeze(message), context);

@@ -6,9 +6,9 @@ import type {
   ApiKeyId,
   CardId,
   Controls,
+  DecidableMessage,
   Instant,
   ProgramId,
-  SupportedMessage,
 } from '@holdfast/domain';
 import {
   accountId,
@@ -112,9 +112,9 @@ export function setLimits(
 export function authorization(
   n: number,
   amountMinor: bigint,
-  fields: Partial<SupportedMessage> = {},
-): SupportedMessage {
-  return { ...base(n), type: 'authorization', amountMinor, ...fields } as SupportedMessage;
+  fields: Partial<DecidableMessage> = {},
+): DecidableMessage {
+  return { ...base(n), type: 'authorization', amountMinor, ...fields } as DecidableMessage;
 }
 
 /** Refers to authorization `of` by its network transaction id. */
@@ -122,13 +122,13 @@ export function clearing(
   n: number,
   of: number,
   amountMinor: bigint,
-  fields: Partial<SupportedMessage> = {},
-): SupportedMessage {
-  return { ...base(n), ...reference(of), type: 'clearing', amountMinor, ...fields } as SupportedMessage;
+  fields: Partial<DecidableMessage> = {},
+): DecidableMessage {
+  return { ...base(n), ...reference(of), type: 'clearing', amountMinor, ...fields } as DecidableMessage;
 }
 
-export function reversal(n: number, of: number, fields: Partial<SupportedMessage> = {}): SupportedMessage {
-  return { ...base(n), ...reference(of), type: 'reversal', ...fields } as SupportedMessage;
+export function reversal(n: number, of: number, fields: Partial<DecidableMessage> = {}): DecidableMessage {
+  return { ...base(n), ...reference(of), type: 'reversal', ...fields } as DecidableMessage;
 }
 
 function base(n: number) {
@@ -149,7 +149,7 @@ function reference(of: number) {
   return { networkTransactionId: `NT${of}`, rrn: String(of).padStart(12, '0') };
 }
 
-export function submission(message: SupportedMessage, answerBy: Instant): MessageSubmission {
+export function submission(message: DecidableMessage, answerBy: Instant): MessageSubmission {
   const { commandId } = identityOf(message, 'key_test');
   return {
     message,
@@ -164,7 +164,7 @@ export function submission(message: SupportedMessage, answerBy: Instant): Messag
 /** Sends a message that may take its time. */
 export async function send(
   engine: Engine,
-  message: SupportedMessage,
+  message: DecidableMessage,
   answerBy = Number.MAX_SAFE_INTEGER,
 ): Promise<Answer> {
   return (await engine.submit(submission(message, Math.min(answerBy, LATEST)))).answer;

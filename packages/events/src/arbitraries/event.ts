@@ -5,9 +5,12 @@ import fc from 'fast-check';
 import type { EventType } from '../versions.ts';
 import {
   balances,
+  basisPoints,
+  change,
   commandId,
   contentHash,
   controls,
+  conversion,
   currency,
   entry,
   expiry,
@@ -18,8 +21,11 @@ import {
   moved,
   object,
   positiveMinor,
+  rate,
   reasonCode,
   reasons,
+  share,
+  signedMinor,
   spending,
   status,
   taken,
@@ -39,12 +45,41 @@ const responseCode = fc.stringMatching(/^[0-9A-Z]{2}$/);
 const released = { transactionId: ids.transaction, taken, spending, status, ...moved };
 const decided = { flags, reasons, answerBy: time, limits: limitsSeen, versions };
 
+const approval = {
+  transactionId: ids.transaction,
+  message,
+  responseCode: fc.constantFrom('00' as const, '10' as const),
+  authorizationCode: code,
+  requestedAccountMinor: minor,
+  approvedMinor: minor,
+  approvedAccountMinor: minor,
+  spending,
+  ...decided,
+  ...moved,
+};
+const decline = { message, responseCode, reason: reasonCode, balances, ...decided };
+const declineMay = { requestedAccountMinor: minor, conversion, ...unparked };
+const fact = { transactionId: ids.transaction, message, flags, change, spending, status, ...moved };
+const days = fc.integer({ min: 1, max: 30 });
+
 const process = { name: fc.stringMatching(/^[a-z0-9]{1,20}(?:-[a-z0-9]{1,9})?$/), instance: fc.uuid() };
 
 const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   ProgramCreated: object({ programId: ids.program, name: text, holdExpiryDays: fc.integer({ min: 1, max: 30 }) }),
   ProgramPaused: object({ programId: ids.program }, reason),
   ProgramResumed: object({ programId: ids.program }, reason),
+  RatesPublished: object({
+    programId: ids.program,
+    source: text,
+    validFrom: time,
+    validUntil: time,
+    rates: fc.array(object({ base: currency, quote: currency, rate }), { maxLength: 3 }),
+  }),
+  MarkupSet: object({ programId: ids.program, basisPoints }),
+  HoldExpirySet: object({
+    programId: ids.program,
+    days: object({ lodging: days, carRental: days, cruise: days, fuel: days, other: days }),
+  }),
   ApiKeyIssued: object({
     apiKeyId: ids.apiKey,
     name: text,
@@ -88,26 +123,39 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   CardControlsSet: object({ cardId: ids.card, controls }),
   AccountControlsSet: object({ controls }),
   AuthorizationApproved: object(
+    { ...approval, heldMinor: minor, expiresAt: time },
+    { openMinor: minor, openAccountMinor: minor, advised: fc.constant(true as const), conversion },
+  ),
+  IncrementApproved: object({ ...approval, heldMinor: minor, change, status, expiresAt: time }, { conversion }),
+  FinancialAuthorizationApproved: object({ ...approval, postedMinor: minor, change, status }, { conversion }),
+  RefundAuthorized: object(
     {
       transactionId: ids.transaction,
       message,
-      responseCode: fc.constantFrom('00' as const, '10' as const),
       authorizationCode: code,
-      requestedAccountMinor: minor,
-      approvedMinor: minor,
-      approvedAccountMinor: minor,
-      heldMinor: minor,
+      flags,
+      change,
+      status,
+      answerBy: time,
       expiresAt: time,
-      spending,
-      ...decided,
-      ...moved,
+      versions,
     },
-    { openMinor: minor, openAccountMinor: minor },
+    { conversion },
   ),
-  AuthorizationDeclined: object(
-    { transactionId: ids.transaction, message, responseCode, reason: reasonCode, balances, ...decided },
-    { requestedAccountMinor: minor, ...unparked },
+  AuthorizationDeclined: object({ transactionId: ids.transaction, ...decline }, declineMay),
+  IncrementDeclined: object(decline, { transactionId: ids.transaction, ...declineMay }),
+  InquiryAnswered: object(
+    { message, responseCode, reasons, spendableMinor: signedMinor, answerBy: time, versions },
+    { reason: reasonCode },
   ),
+  AuthorizationAdvised: object({ ...fact, expiresAt: time }, { conversion }),
+  IncrementAdvised: object({ ...fact, expiresAt: time }, { conversion }),
+  AdviceRecorded: object(
+    { message, flags },
+    { reason: reasonCode, transactionId: ids.transaction, status, ...unparked },
+  ),
+  FinancialAuthorizationReversed: object({ ...fact, share }, unparked),
+  RefundAuthorizationReversed: object({ transactionId: ids.transaction, message, flags, change, status }, unparked),
   AuthorizationReversed: object({ message, flags, ...released }, unparked),
   ReversalRefused: object(
     {
@@ -119,10 +167,18 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     unparked,
   ),
   ReversalParked: object({ message, parkedUntil: time }),
-  ClearingPosted: object({ message, final: fc.boolean(), flags, postedMinor: minor, ...released }),
+  ClearingPosted: object(
+    { message, final: fc.boolean(), flags, postedMinor: signedMinor, ...released },
+    { confirmed: share, conversion },
+  ),
   ClearingSuspended: object({ message, flags, entry }),
+  ClearingReversed: object({ ...fact, clearingRevision: fc.nat(), share }),
+  RefundPosted: object({ ...fact, postedMinor: minor }, { conversion }),
+  RefundReversed: object({ ...fact, postedMinor: minor }, { conversion }),
+  RefundSuspended: object({ message, flags, entry }),
+  PendingCreditExpired: object({ transactionId: ids.transaction, expiresAt: time, change, status }),
   AuthorizationExpired: object({ expiresAt: time, ...released }),
-  LateApprovalReleased: object(released),
+  LateApprovalReleased: object(released, { change }),
   AnswerRepeated: object({ transactionId: ids.transaction, repeats: commandId }),
   MessageConflicted: object({ message, conflictsWith: commandId }, { transactionId: ids.transaction }),
   UnmatchedMessageRecorded: object({

@@ -2,12 +2,15 @@
 
 import type {
   Balances,
+  Change,
   CommandId,
   ContentHash,
   Controls,
+  Conversion,
   Entry,
   EventMetadata,
   LimitSeen,
+  Share,
   SpendingChange,
   Taken,
 } from '@holdfast/domain';
@@ -16,6 +19,7 @@ import {
   expiryId,
   FLAGS,
   lateReleaseId,
+  MAX_MARKUP_BASIS_POINTS,
   REASON_CODES,
   repeatId,
   TRANSACTION_STATUSES,
@@ -85,7 +89,7 @@ const anyCommandId: fc.Arbitrary<CommandId> = fc.oneof(
   commandId,
   fc.tuple(seed, seed).map(([a, b]) => conflictId(commandIdOf(a), contentHashOf(b))),
   commandId.map(repeatId),
-  seed.map((each) => lateReleaseId(transactionId(each))),
+  fc.tuple(seed, commandId).map(([each, decision]) => lateReleaseId(transactionId(each), decision)),
   fc.tuple(seed, instant).map(([each, at]) => expiryId(transactionId(each), at)),
 );
 export const mcc = fc.nat(9999).map((each) => String(each).padStart(4, '0'));
@@ -119,6 +123,48 @@ export const entry: fc.Arbitrary<Entry> = fc
 export const balances: fc.Arbitrary<Balances> = object({ availableMinor: signedMinor, heldMinor: minor });
 export const moved = { entry, balances };
 export const taken: fc.Arbitrary<Taken> = object({ openMinor: minor, openAccountMinor: minor, heldMinor: minor });
+
+const totals = object(
+  {},
+  {
+    requestedMinor: signedMinor,
+    approvedMinor: signedMinor,
+    openMinor: signedMinor,
+    reversedMinor: signedMinor,
+    clearedMinor: signedMinor,
+    refundedMinor: signedMinor,
+    pendingCreditMinor: signedMinor,
+  },
+);
+export const change: fc.Arbitrary<Change> = object(
+  {},
+  { totals, accountTotals: totals, heldMinor: signedMinor, givenBackMinor: signedMinor },
+);
+export const share: fc.Arbitrary<Share> = object({
+  amountMinor: minor,
+  accountMinor: minor,
+  feeMinor: minor,
+  settledMinor: minor,
+  settledCurrency: currency,
+});
+export const rate = fc
+  .tuple(fc.nat(999_999), fc.integer({ min: 1, max: 999_999 }))
+  .map(([whole, part]) => `${whole}.${String(part).padStart(6, '0')}`);
+export const basisPoints = fc.nat(MAX_MARKUP_BASIS_POINTS);
+export const conversion: fc.Arbitrary<Conversion> = object(
+  {
+    from: currency,
+    to: currency,
+    rate,
+    source: text,
+    validFrom: time,
+    baseMinor: minor,
+    markupBasisPoints: basisPoints,
+    markupMinor: minor,
+  },
+  { inverse: fc.constant(true as const), stale: fc.constant(true as const) },
+);
+
 export const spending: fc.Arbitrary<readonly SpendingChange[]> = fc.array(
   object({ at: time, amountMinor: signedMinor }),
   { maxLength: 3 },
@@ -130,7 +176,7 @@ export const limitsSeen: fc.Arbitrary<readonly LimitSeen[]> = fc.array(
       limitId: ids.limit,
       scope: fc.constantFrom('card' as const, 'account' as const),
       amountMinor: minor,
-      spentMinor: minor,
+      spentMinor: signedMinor,
     },
     { startsAt: time, endsAt: time },
   ),

@@ -1,9 +1,24 @@
-// clearing.ts: the stored form of clearings.
+// clearing.ts: the stored form of clearings and refunds, and of what takes them back.
 
 import { z } from 'zod';
-import { flags, nonNegativeMinor, spending, status, taken, transactionId } from './fields.ts';
+import {
+  change,
+  conversion,
+  flags,
+  minor,
+  nonNegativeMinor,
+  share,
+  spending,
+  status,
+  taken,
+  transactionId,
+} from './fields.ts';
 import { entry, moved } from './ledger.ts';
 import { message } from './message.ts';
+
+const fact = { transactionId, message, flags, change, spending, status, ...moved };
+const refunded = { ...fact, postedMinor: nonNegativeMinor, conversion: conversion.exactOptional() };
+const suspended = z.strictObject({ message, flags, entry });
 
 export const clearingEvents = {
   ClearingPosted: z.strictObject({
@@ -12,10 +27,17 @@ export const clearingEvents = {
     final: z.boolean(),
     flags,
     taken,
-    postedMinor: nonNegativeMinor,
+    // Below zero where less is cleared than a single message had posted.
+    postedMinor: minor,
+    confirmed: share.exactOptional(),
+    conversion: conversion.exactOptional(),
     spending,
     status,
     ...moved,
   }),
-  ClearingSuspended: z.strictObject({ message, flags, entry }),
+  ClearingReversed: z.strictObject({ ...fact, clearingRevision: z.int().min(0), share }),
+  ClearingSuspended: suspended,
+  RefundPosted: z.strictObject(refunded),
+  RefundReversed: z.strictObject(refunded),
+  RefundSuspended: suspended,
 };

@@ -1,7 +1,7 @@
 // controls.ts: the stored form of limits and merchant categories, as they are set and as a decision saw them.
 
 import { z } from 'zod';
-import { limitId, MAX_LIST_LENGTH, mcc, nonNegativeMinor, text, time } from './fields.ts';
+import { limitId, MAX_LIST_LENGTH, mcc, minor, nonNegativeMinor, text, time } from './fields.ts';
 
 const window = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('transaction') }),
@@ -22,7 +22,8 @@ export const limitsSeen = z
       limitId,
       scope: z.enum(['card', 'account']),
       amountMinor: nonNegativeMinor,
-      spentMinor: nonNegativeMinor,
+      // Below zero where refunds gave back more than was charged.
+      spentMinor: minor,
       startsAt: time.exactOptional(),
       endsAt: time.exactOptional(),
     }),

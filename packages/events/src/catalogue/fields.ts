@@ -1,6 +1,6 @@
 // fields.ts: what many events are made of, in its stored form: amounts are decimal strings, moments ISO 8601.
 
-import { FLAGS, MESSAGE_TYPES, REASON_CODES, TRANSACTION_STATUSES } from '@holdfast/domain';
+import { FLAGS, MAX_MARKUP_BASIS_POINTS, MESSAGE_TYPES, REASON_CODES, TRANSACTION_STATUSES } from '@holdfast/domain';
 import { isCurrencyCode } from '@holdfast/money';
 import { z } from 'zod';
 import { idPattern } from '../ids.ts';
@@ -20,7 +20,7 @@ export const commandId = z
   .string()
   .regex(
     new RegExp(
-      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}|expire:${TRANSACTION}:[0-9TZ:.-]{24})$`,
+      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}(?::${HASH22})?|expire:${TRANSACTION}:[0-9TZ:.-]{24})$`,
     ),
   );
 
@@ -57,6 +57,51 @@ export const spending = z.array(z.strictObject({ at: time, amountMinor: minor })
 
 /** Parked reversals that an event ends. */
 export const unparked = z.array(hash22).max(MAX_LIST_LENGTH);
+
+const totals = z.strictObject({
+  requestedMinor: minor.exactOptional(),
+  approvedMinor: minor.exactOptional(),
+  openMinor: minor.exactOptional(),
+  reversedMinor: minor.exactOptional(),
+  clearedMinor: minor.exactOptional(),
+  refundedMinor: minor.exactOptional(),
+  pendingCreditMinor: minor.exactOptional(),
+});
+
+/** By how much an event changes a transaction's totals. */
+export const change = z.strictObject({
+  totals: totals.exactOptional(),
+  accountTotals: totals.exactOptional(),
+  heldMinor: minor.exactOptional(),
+  givenBackMinor: minor.exactOptional(),
+});
+
+/** A share of what a single message posted. */
+export const share = z.strictObject({
+  amountMinor: nonNegativeMinor,
+  accountMinor: nonNegativeMinor,
+  feeMinor: nonNegativeMinor,
+  settledMinor: nonNegativeMinor,
+  settledCurrency: currency,
+});
+
+/** A decimal number above zero. */
+export const rate = z.string().regex(/^(?!0(?:\.0+)?$)(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,12})?$/);
+export const basisPoints = z.int().min(0).max(MAX_MARKUP_BASIS_POINTS);
+
+/** How an amount came into the account's currency by the program's rates. */
+export const conversion = z.strictObject({
+  from: currency,
+  to: currency,
+  rate,
+  inverse: z.literal(true).exactOptional(),
+  source: text,
+  validFrom: time,
+  baseMinor: nonNegativeMinor,
+  markupBasisPoints: basisPoints,
+  markupMinor: nonNegativeMinor,
+  stale: z.literal(true).exactOptional(),
+});
 
 export const taken = z.strictObject({
   openMinor: nonNegativeMinor,

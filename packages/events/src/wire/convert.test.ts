@@ -1,17 +1,10 @@
-import { DAY_MS, MESSAGE_TYPES, SUPPORTED_MESSAGE_TYPES } from '@holdfast/domain';
+import { DAY_MS } from '@holdfast/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { networkMessage, wireMessage } from '../arbitraries.ts';
 import { contentHashOfMessage, identityOf } from '../identity.ts';
 import { cardId } from '../ids.ts';
-import {
-  ANSWER_WITHIN_MS,
-  answerByOf,
-  cardReferenceOf,
-  isSupportedMessage,
-  toNetworkMessage,
-  toWire,
-} from './convert.ts';
+import { ANSWER_WITHIN_MS, answerByOf, cardReferenceOf, toNetworkMessage, toWire } from './convert.ts';
 import { networkMessageSchema, type WireMessage } from './networkMessage.ts';
 
 const NUMBER = '4761739001010119';
@@ -161,9 +154,4 @@ describe('the card of a message', () => {
     expect(() => of({})).toThrow(TypeError);
     expect(() => of({ id: 'acct_1' })).toThrow(TypeError);
   });
-});
-
-test('the kinds that this release decides are told from the others', () => {
-  const supported = MESSAGE_TYPES.filter((type) => isSupportedMessage({ ...toNetworkMessage(full, card), type }));
-  expect(supported).toEqual([...SUPPORTED_MESSAGE_TYPES]);
 });

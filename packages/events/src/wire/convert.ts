@@ -1,7 +1,7 @@
 // convert.ts: the network message from its outside form to the domain's and back. The number and CVV2 stay outside.
 
-import type { CardId, ConvertedAmount, Instant, NetworkMessage, SupportedMessage } from '@holdfast/domain';
-import { SECOND_MS, SUPPORTED_MESSAGE_TYPES } from '@holdfast/domain';
+import type { CardId, ConvertedAmount, DecidableMessage, Instant, NetworkMessage } from '@holdfast/domain';
+import { SECOND_MS } from '@holdfast/domain';
 import { type CurrencyCode, currencyOf, toApiInteger } from '@holdfast/money';
 import { isId } from '../ids.ts';
 import type { WireMessage } from './networkMessage.ts';
@@ -28,17 +28,11 @@ export function cardReferenceOf({ card: { id, number, cvv2 } }: WireMessage): Ca
   throw new TypeError('a card without a number or an id');
 }
 
-/** True for the kinds that this release decides. */
-export function isSupportedMessage(message: NetworkMessage): message is SupportedMessage {
-  // The schema has seen to it that these kinds have their amount and merchant.
-  return SUPPORTED_MESSAGE_TYPES.some((type) => type === message.type);
-}
-
 /**
  * The domain's form of a message that passed the schema, with the card's id in place of its number. Times get
  * milliseconds, so that one moment has one spelling. `answer_by` is not part of it: see `answerByOf`.
  */
-export function toNetworkMessage(wire: WireMessage, cardId: CardId): NetworkMessage {
+export function toNetworkMessage(wire: WireMessage, cardId: CardId): DecidableMessage {
   const message: Writable<NetworkMessage> = {
     type: wire.type,
     cardId,
@@ -83,7 +77,8 @@ export function toNetworkMessage(wire: WireMessage, cardId: CardId): NetworkMess
   if (wire.network_decision !== undefined) message.networkDecision = wire.network_decision;
   if (wire.reason !== undefined) message.reason = wire.reason;
   if (wire.private_data !== undefined) message.privateData = wire.private_data;
-  return message;
+  // The schema has seen to it that each kind has the amount and merchant that it must have.
+  return message as DecidableMessage;
 }
 
 /**

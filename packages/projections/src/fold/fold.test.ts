@@ -3,7 +3,7 @@ import type {
   AuthorizationMessage,
   CardId,
   ClearingMessage,
-  SupportedMessage,
+  DecidableMessage,
   TransactionId,
 } from '@holdfast/domain';
 import { limitId } from '@holdfast/events';
@@ -22,7 +22,7 @@ type Step = (given: Given) => void;
 
 const base = { network: 'visa', networkTransactionId: 'n1' } as const;
 
-function sends(identity: string | undefined, message: (cardId: CardId) => SupportedMessage): Step {
+function sends(identity: string | undefined, message: (cardId: CardId) => DecidableMessage): Step {
   return ({ world, account, card }) => {
     world.pass(1_000);
     world.send(account, message(card), identity);
@@ -55,8 +55,12 @@ const expiry: Step = (given) => {
   world.pass(DAYS_8_MS);
   world.timer(account, { type: 'expire', transactionId: id, expiresAt });
 };
-const lateRelease: Step = (given) =>
-  given.world.timer(given.account, { type: 'releaseLate', transactionId: firstTransaction(given) });
+const lateRelease: Step = ({ world, account }) => {
+  const [transaction] = world.accounts.get(account)?.transactions.values() ?? [];
+  if (transaction?.releasable === undefined) return;
+  const { transactionId, releasable } = transaction;
+  world.timer(account, { type: 'releaseLate', transactionId, decision: releasable.commandId });
+};
 const repeatAfterDeadline: Step = (given) => {
   given.world.pass(6_000);
   authorization(4_000n)(given);

@@ -76,10 +76,61 @@ export function createFold(db: DatabaseSync): Fold {
       case 'ClearingPosted':
         moved(stored, event, transactions.clear(accountOf(stored), event.data, at), event.data);
         break;
+      case 'IncrementApproved':
+      case 'FinancialAuthorizationApproved':
+      case 'IncrementAdvised':
+      case 'FinancialAuthorizationReversed':
+      case 'ClearingReversed':
+      case 'RefundPosted':
+      case 'RefundReversed':
+        moved(stored, event, transactions.change(accountOf(stored), event.data, at), event.data);
+        break;
+      case 'AuthorizationAdvised': {
+        const { currency } = event.data.message;
+        moved(stored, event, transactions.change(accountOf(stored), { ...event.data, currency }, at), event.data);
+        break;
+      }
+      case 'RefundAuthorized': {
+        const { expiresAt: creditExpiresAt, ...data } = event.data;
+        messages.append(
+          transactions.change(accountOf(stored), { ...data, creditExpiresAt }, at),
+          event,
+          stored.position,
+        );
+        break;
+      }
+      case 'RefundAuthorizationReversed':
+        messages.append(transactions.change(accountOf(stored), event.data, at), event, stored.position);
+        break;
+      case 'PendingCreditExpired': {
+        const { transactionId, change, status } = event.data;
+        const number = transactions.change(accountOf(stored), { transactionId, change, status }, at);
+        messages.append(number, event, stored.position);
+        break;
+      }
+      case 'AdviceRecorded': {
+        const { transactionId, status, message, flags, reason } = event.data;
+        if (transactionId === undefined) break;
+        const data = { transactionId, message, change: {}, status, flags, ...(reason === undefined ? {} : { reason }) };
+        messages.append(transactions.change(accountOf(stored), data, at), event, stored.position);
+        break;
+      }
+      case 'IncrementDeclined': {
+        const { transactionId, flags } = event.data;
+        if (transactionId === undefined) break;
+        messages.append(transactions.touch(accountOf(stored), transactionId, flags, at), event, stored.position);
+        break;
+      }
       case 'AuthorizationReversed':
-      case 'LateApprovalReleased':
         moved(stored, event, transactions.release(accountOf(stored), event.data, at, 'as reversed'), event.data);
         break;
+      case 'LateApprovalReleased': {
+        const { transactionId, change, status } = event.data;
+        const number = transactions.release(accountOf(stored), event.data, at, 'as reversed');
+        if (change !== undefined) transactions.change(accountOf(stored), { transactionId, change, status }, at);
+        moved(stored, event, number, event.data);
+        break;
+      }
       case 'AuthorizationExpired':
         moved(stored, event, transactions.release(accountOf(stored), event.data, at, 'as expired'), event.data);
         break;
@@ -103,7 +154,7 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
         break;
       }
-      // No read model shows these: keys, claims and authorizers, and messages that belong to no transaction.
+      // No read model shows these: keys, claims, authorizers and rates, and messages that belong to no transaction.
       case 'ApiKeyIssued':
       case 'AuthorizerStarted':
       case 'ChangeConfirmed':
@@ -112,6 +163,11 @@ export function createFold(db: DatabaseSync): Fold {
       case 'CardNumberClaimed':
       case 'ReversalParked':
       case 'ClearingSuspended':
+      case 'RefundSuspended':
+      case 'InquiryAnswered':
+      case 'RatesPublished':
+      case 'MarkupSet':
+      case 'HoldExpirySet':
       case 'UnmatchedMessageRecorded':
         break;
       default:

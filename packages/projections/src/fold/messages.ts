@@ -31,6 +31,8 @@ export function messageRows(db: DatabaseSync): MessageRows {
       switch (event.type) {
         case 'AuthorizationExpired':
           return appendTimer(number, position, 'expiry', at, event.data.taken);
+        case 'PendingCreditExpired':
+          return appendTimer(number, position, 'credit_expiry', at);
         case 'LateApprovalReleased':
           return appendTimer(number, position, 'late_release', at, event.data.taken);
         case 'AnswerRepeated':

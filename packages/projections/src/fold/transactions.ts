@@ -5,12 +5,14 @@ import {
   type AccountId,
   type AuthorizationApproved,
   type AuthorizationDeclined,
+  type Change,
   type ClearingPosted,
   type Flag,
   fromIso,
   type Instant,
   type NetworkMessage,
   type Taken,
+  type Totals,
   type TransactionId,
   type TransactionStatus,
 } from '@holdfast/domain';
@@ -27,6 +29,8 @@ export type TransactionRows = {
   clear(accountId: AccountId, data: ClearingPosted['data'], at: Instant): bigint;
   /** Takes of open. */
   release(accountId: AccountId, data: Released, at: Instant, counts: 'as reversed' | 'as expired'): bigint;
+  /** What an event says it changes; the transaction is opened when it is not there. */
+  change(accountId: AccountId, data: Changed, at: Instant): bigint;
   /** A message that changes no total. */
   touch(accountId: AccountId, transactionId: TransactionId, flags: readonly Flag[], at: Instant): bigint;
 };
@@ -36,6 +40,21 @@ type Released = {
   readonly taken: Taken;
   readonly status: TransactionStatus;
   readonly flags?: readonly Flag[];
+};
+
+type Changed = {
+  readonly transactionId: TransactionId;
+  /** Absent: it can open none. */
+  readonly message?: NetworkMessage;
+  readonly change: Change;
+  readonly status: TransactionStatus | undefined;
+  readonly flags?: readonly Flag[];
+  readonly reason?: string;
+  readonly authorizationCode?: string;
+  /** An advice brings its currency with it. */
+  readonly currency?: string;
+  readonly expiresAt?: string;
+  readonly creditExpiresAt?: string;
 };
 
 /** What the event that opens a transaction says of it. */
@@ -61,6 +80,17 @@ type Opening = {
   readonly expiresAt?: Instant;
 };
 
+/** In the order of the statement's parameters. */
+const TOTALS: readonly (keyof Totals)[] = [
+  'requestedMinor',
+  'approvedMinor',
+  'openMinor',
+  'reversedMinor',
+  'clearedMinor',
+  'refundedMinor',
+  'pendingCreditMinor',
+];
+
 export function transactionRows(db: DatabaseSync): TransactionRows {
   const insert = db.prepare(`
     INSERT INTO transactions (id, account_id, card_id, status, network, network_transaction_id, currency,
@@ -78,7 +108,8 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       approved_minor = approved_minor + ?4, approved_account_minor = approved_account_minor + ?5,
       open_minor = open_minor + ?6, open_account_minor = open_account_minor + ?7, held_minor = held_minor + ?8,
       cleared_minor = CASE WHEN currency = ?12 THEN cleared_minor ELSE ?4 - ?6 END, currency = ?12,
-      status = CASE WHEN ?6 = 0 THEN status ELSE 'partially_settled' END,
+      status = CASE WHEN ?6 = 0 THEN status
+        WHEN status IN ('settled', 'partially_settled') THEN 'partially_settled' ELSE 'pending' END,
       authorization_code = ?9, expires_at = ?10, updated_at = ?11
     WHERE number = ?1`);
   const ask = db.prepare(`
@@ -96,6 +127,20 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       open_minor = open_minor - ?2, open_account_minor = open_account_minor - ?3, held_minor = held_minor - ?4,
       reversed_minor = reversed_minor + ?5, reversed_account_minor = reversed_account_minor + ?6,
       status = ?7, updated_at = ?8
+    WHERE number = ?1`);
+  const change = db.prepare(`
+    UPDATE transactions SET
+      requested_minor = requested_minor + ?2, requested_account_minor = requested_account_minor + ?3,
+      approved_minor = approved_minor + ?4, approved_account_minor = approved_account_minor + ?5,
+      open_minor = open_minor + ?6, open_account_minor = open_account_minor + ?7,
+      reversed_minor = reversed_minor + ?8, reversed_account_minor = reversed_account_minor + ?9,
+      cleared_minor = cleared_minor + ?10, cleared_account_minor = cleared_account_minor + ?11,
+      refunded_minor = refunded_minor + ?12, refunded_account_minor = refunded_account_minor + ?13,
+      pending_credit_minor = pending_credit_minor + ?14,
+      pending_credit_account_minor = pending_credit_account_minor + ?15,
+      held_minor = held_minor + ?16, status = coalesce(?17, status), currency = coalesce(?18, currency),
+      authorization_code = coalesce(?19, authorization_code), expires_at = coalesce(?20, expires_at),
+      credit_expires_at = coalesce(?21, credit_expires_at), updated_at = ?22
     WHERE number = ?1`);
   const touch = db.prepare('UPDATE transactions SET updated_at = ?2 WHERE number = ?1');
   const addFlags = db.prepare(`
@@ -159,7 +204,7 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
     return number;
   }
 
-  return {
+  const rows: TransactionRows = {
     approve: (accountId, data, at) => {
       const { transactionId, message, reasons, flags, authorizationCode } = data;
       const { requestedAccountMinor, approvedMinor, approvedAccountMinor, heldMinor } = data;
@@ -174,6 +219,12 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       });
       if (number !== undefined) return number;
       const known = numberOf(accountId, transactionId);
+      if (data.advised) {
+        const requested = { totals: { requestedMinor }, accountTotals: { requestedMinor: requestedAccountMinor } };
+        const { currency } = message;
+        const raised = { transactionId, change: requested, status: undefined, authorizationCode, currency };
+        return rows.change(accountId, { ...raised, expiresAt: data.expiresAt, flags }, at);
+      }
       const amounts = [requestedMinor, requestedAccountMinor, approvedMinor, approvedAccountMinor] as const;
       raise.run(
         ...[known, ...amounts, openMinor, openAccountMinor, heldMinor],
@@ -195,8 +246,9 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       return flagged(known, flags);
     },
     clear: (accountId, data, at) => {
-      const { transactionId, message, flags, status, taken, postedMinor } = data;
-      const amountMinor = message.amountMinor ?? 0n;
+      const { transactionId, message, flags, status, taken, postedMinor, confirmed } = data;
+      // What a single message had posted before is cleared already.
+      const amountMinor = (message.amountMinor ?? 0n) - (confirmed?.amountMinor ?? 0n);
       const number = findNumber(accountId, transactionId);
       if (number === undefined) {
         const { authorizationCode } = message;
@@ -218,10 +270,31 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       release.run(number, openMinor, openAccountMinor, heldMinor, ...reversed, status, BigInt(at));
       return flagged(number, flags);
     },
+    change: (accountId, data, at) => {
+      const { transactionId, message, status, flags = [], reason } = data;
+      const opening =
+        message === undefined
+          ? undefined
+          : open({
+              ...{ accountId, transactionId, message, status: status ?? 'pending', at, flags: [] },
+              ...(reason === undefined ? {} : { reason, reasons: [reason] }),
+              authorizationCode: message.authorizationCode,
+            });
+      const number = opening ?? numberOf(accountId, transactionId);
+      const { totals = {}, accountTotals = {}, heldMinor = 0n } = data.change;
+      const amounts = TOTALS.flatMap((each) => [totals[each] ?? 0n, accountTotals[each] ?? 0n]);
+      const moment = (text: string | undefined) => (text === undefined ? null : BigInt(fromIso(text)));
+      change.run(
+        ...[number, ...amounts, heldMinor, status ?? null, data.currency ?? null, data.authorizationCode ?? null],
+        ...[moment(data.expiresAt), moment(data.creditExpiresAt), BigInt(at)],
+      );
+      return flagged(number, flags);
+    },
     touch: (accountId, transactionId, flags, at) => {
       const number = numberOf(accountId, transactionId);
       changedOne(touch.run(number, BigInt(at)), `transaction ${transactionId}`);
       return flagged(number, flags);
     },
   };
+  return rows;
 }

@@ -5,17 +5,20 @@ import type { Card } from '../../cards/card.ts';
 import type { LimitSeen } from '../../controls/limit.ts';
 import type { Program } from '../../programs/program.ts';
 import type { Instant } from '../../time.ts';
-import type { AuthorizationMessage } from '../message.ts';
+import type { NetworkMessage } from '../message.ts';
 import type { ReasonCode } from '../reasons.ts';
+import type { Transaction } from '../transaction.ts';
 
 export type CheckInput = {
-  readonly message: AuthorizationMessage;
+  readonly message: NetworkMessage;
   readonly program: Program;
   readonly account: Account;
   readonly card: Card;
   readonly now: Instant;
   /** What is asked for in account currency; undefined when no rate can tell. */
   readonly amountMinor: bigint | undefined;
+  /** Of an increment: what it adds to. */
+  readonly transaction?: Transaction;
   /** Limits as they were seen: a check of limits adds to it. */
   readonly limits: LimitSeen[];
 };

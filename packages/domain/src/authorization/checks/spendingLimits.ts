@@ -6,28 +6,22 @@ import { dayAt, type Spending } from '../../controls/spending.ts';
 import type { CardId } from '../../ids.ts';
 import { type Instant, toIso } from '../../time.ts';
 import type { Transaction } from '../transaction.ts';
-import type { Check } from './check.ts';
+import type { Check, CheckInput } from './check.ts';
 
-export const cardLimits: Check = ({ card, amountMinor, now, limits }) =>
-  withinAll('card', card.controls, card.spending, amountMinor, now, limits) ? undefined : 'card_limit_exceeded';
+export const cardLimits: Check = (input) => (withinAll('card', input.card, input) ? undefined : 'card_limit_exceeded');
 
-export const accountLimits: Check = ({ account, amountMinor, now, limits }) =>
-  withinAll('account', account.controls, account.spending, amountMinor, now, limits)
-    ? undefined
-    : 'account_limit_exceeded';
+export const accountLimits: Check = (input) =>
+  withinAll('account', input.account, input) ? undefined : 'account_limit_exceeded';
 
 function withinAll(
   scope: LimitSeen['scope'],
-  { limits }: Controls,
-  spending: Spending,
-  amountMinor: bigint | undefined,
-  now: Instant,
-  seen: LimitSeen[],
+  { controls: { limits }, spending }: Pick<Account, 'controls' | 'spending'>,
+  { amountMinor, now, transaction, limits: seen }: CheckInput,
 ): boolean {
   if (limits.length === 0 || amountMinor === undefined) return true;
   let within = true;
   for (const limit of limits) {
-    const looked = look(limit, scope, spending, now);
+    const looked = look(limit, scope, spending, now, transaction);
     seen.push(looked);
     // Nothing asked for takes nothing, also when facts have left a limit exceeded.
     if (amountMinor > 0n && looked.spentMinor + amountMinor > limit.amountMinor) within = false;
@@ -40,10 +34,18 @@ function look(
   scope: LimitSeen['scope'],
   spending: Spending,
   now: Instant,
+  transaction: Transaction | undefined,
 ): LimitSeen {
-  if (window.kind === 'transaction') return { limitId: id, scope, amountMinor, spentMinor: 0n };
+  if (window.kind === 'transaction') return { limitId: id, scope, amountMinor, spentMinor: stands(transaction) };
   const { startsAt, endsAt, spentMinor } = dayAt(spending, window.timeZone, now);
   return { limitId: id, scope, amountMinor, spentMinor, startsAt: toIso(startsAt), endsAt: toIso(endsAt) };
+}
+
+/** What was approved of a transaction, net of reversals: a limit per transaction counts that. Account currency. */
+function stands(transaction: Transaction | undefined): bigint {
+  if (transaction === undefined) return 0n;
+  const { approvedMinor, reversedMinor } = transaction.accountTotals;
+  return approvedMinor - reversedMinor;
 }
 
 /**

@@ -52,7 +52,7 @@ export function wasReleasedLate(view: LogView, transactionId: string | undefined
   if (transactionId === undefined) return false;
   for (const { account } of view.accounts.values()) {
     for (const transaction of account.transactions.values()) {
-      if (transaction.transactionId === transactionId) return transaction.releasedLate;
+      if (transaction.transactionId === transactionId) return transaction.releasedLate.length > 0;
     }
   }
   return false;
@@ -78,8 +78,8 @@ export function leaked(view: LogView, sendings: readonly Sending[]): string[] {
   );
   const found: string[] = [];
   for (const { account } of view.accounts.values()) {
-    for (const { transactionId, undisturbed, heldMinor } of account.transactions.values()) {
-      if (!undisturbed || heldMinor === 0n || approved.has(transactionId)) continue;
+    for (const { transactionId, releasable, heldMinor } of account.transactions.values()) {
+      if (releasable === undefined || heldMinor === 0n || approved.has(transactionId)) continue;
       found.push(`${transactionId} holds ${heldMinor}, nobody was told${heard.has(transactionId) ? ' but of 91' : ''}`);
     }
   }

@@ -5,9 +5,9 @@ import {
   type CommandId,
   type ContentHash,
   DAY_MS,
+  type DecidableMessage,
   type Instant,
   type NetworkMessage,
-  type SupportedMessage,
   toIso,
 } from '@holdfast/domain';
 import { contentHashOfMessage, identityOf } from '@holdfast/events';
@@ -20,7 +20,7 @@ export const SENDER = 'key_network';
 
 /** One message as its sender wrote it; it may be sent many times. */
 export type Letter = {
-  readonly message: SupportedMessage;
+  readonly message: DecidableMessage;
   readonly commandId: CommandId;
   readonly contentHash: ContentHash;
   /** Repeats under another time of transmission and messages under a wrongly reused identity have its number too. */
@@ -56,7 +56,7 @@ export function openPost(random: Random, known: (cardId: CardId) => boolean): Po
   const purchases: Purchase[] = [];
   let count = 0;
 
-  function letter(message: SupportedMessage, writtenAt: Instant, before?: Letter): Letter {
+  function letter(message: DecidableMessage, writtenAt: Instant, before?: Letter): Letter {
     const { commandId } = identityOf(message, SENDER);
     const contentHash = contentHashOfMessage(message);
     const family = before?.family ?? letters.length;
@@ -91,7 +91,7 @@ export function openPost(random: Random, known: (cardId: CardId) => boolean): Po
     const currency = random.chance(0.2) ? USD : EUR;
     const amountMinor = BigInt(random.chance(0.05) ? 0 : 1 + random.below(60_00));
     const purchase = { n, cardId: random.pick(cards), currency, amountMinor, named: random.chance(0.7) };
-    const message: SupportedMessage = {
+    const message: DecidableMessage = {
       ...base(purchase, now),
       type: 'authorization',
       amountMinor,

@@ -1,0 +1,146 @@
+// financialAuthorization.ts: a single message: decided like an authorization, and posted at once instead of held.
+
+import { proportionHalfUp } from '@holdfast/money';
+import type { Account } from '../accounts/account.ts';
+import type { AccountEvent, FinancialAuthorizationApproved } from '../events.ts';
+import { invariant } from '../invariant.ts';
+import { post } from '../ledger/entry.ts';
+import { toIso } from '../time.ts';
+import { type AccountAmount, converted, currencyOf, rateFlags, settle } from './amounts.ts';
+import { amountAsked, approvable, ask, cardOf, decline } from './asked.ts';
+import { chargesFor } from './charges.ts';
+import type { MessageContext } from './context.ts';
+import { factFlags } from './factFlags.ts';
+import { missing, ownLater, refusedLater } from './join.ts';
+import type { FinancialAuthorizationMessage } from './message.ts';
+import { ofNetworkTransaction } from './original.ts';
+import { applyParked, isUndone } from './parked.ts';
+import type { Flag } from './reasons.ts';
+import type { Transaction } from './transaction.ts';
+
+export function decideFinancialAuthorization(
+  account: Account,
+  message: FinancialAuthorizationMessage,
+  context: MessageContext,
+): readonly AccountEvent[] {
+  cardOf(account, message);
+  const known = ofNetworkTransaction(account, message);
+  const later = known.length === 0 || isUndone(account, message, context.now) ? undefined : ownLater(known, message);
+  const refused = later === undefined ? undefined : refusedLater(later);
+  if (later !== undefined && refused === undefined) {
+    const joined = join(account, later, message, context);
+    if (joined !== undefined) return applyParked(account, later, joined, message, context);
+  }
+  const flags: readonly Flag[] = known.length > 0 && refused === undefined ? ['known_network_transaction'] : [];
+  const asked = ask(account, message, context, flags);
+  const failing = refused === undefined ? asked.failing : [refused, ...asked.failing];
+  const amounts = refused === undefined ? approvable(account, asked) : undefined;
+  if (amounts === undefined) {
+    const transactionId =
+      refused === undefined ? context.transactionId : (later?.transactionId ?? context.transactionId);
+    const declined = decline(account, { ...asked, failing }, context);
+    return [{ type: 'AuthorizationDeclined', data: { transactionId, ...declined } }];
+  }
+  invariant(asked.amount !== undefined, 'approving what no rate can convert');
+  const { approvedMinor, accountMinor, feeMinor } = amounts;
+  const approval = posting(account, undefined, message, context, {
+    approvedMinor,
+    postedMinor: approvedMinor,
+    asked: asked.amount,
+    approved: { ...asked.amount, minor: accountMinor, feeMinor },
+    posted: { ...asked.amount, minor: accountMinor, feeMinor },
+  });
+  const decided = { ...approval.data, reasons: failing, flags, limits: asked.limits };
+  const responseCode = failing.length === 0 ? '00' : '10';
+  const approved: FinancialAuthorizationApproved = { ...approval, data: { ...decided, responseCode } };
+  return applyParked(account, undefined, approved, message, context);
+}
+
+/** Its clearing came first: approved whatever the controls say, and only what is missing is posted. */
+function join(
+  account: Account,
+  tx: Transaction,
+  message: FinancialAuthorizationMessage,
+  context: MessageContext,
+): FinancialAuthorizationApproved | undefined {
+  const amount = amountAsked(account, message, context, 'fact');
+  if (amount === undefined) return undefined;
+  const { amountMinor } = message;
+  const { openMinor, openAccountMinor } = missing(tx, amountMinor, message.currency, amount.minor);
+  const feeMinor = openMinor === 0n ? 0n : proportionHalfUp(amount.feeMinor, openMinor, amountMinor);
+  const approval = posting(account, tx, message, context, {
+    approvedMinor: amountMinor,
+    postedMinor: openMinor,
+    asked: amount,
+    approved: amount,
+    posted: { ...amount, minor: openAccountMinor, feeMinor },
+  });
+  const { data } = approval;
+  const flags: Flag[] = ['late', ...rateFlags(amount)];
+  flags.push(...factFlags(account, data.balances, tx, message, openAccountMinor, context.now));
+  return { ...approval, data: { ...data, flags } };
+}
+
+type Sums = {
+  /** Transaction currency. */
+  readonly approvedMinor: bigint;
+  readonly postedMinor: bigint;
+  readonly asked: AccountAmount;
+  readonly approved: AccountAmount;
+  readonly posted: AccountAmount;
+};
+
+function posting(
+  account: Account,
+  tx: Transaction | undefined,
+  message: FinancialAuthorizationMessage,
+  { transactionId, authorizationCode, answerBy, program, now }: MessageContext,
+  { approvedMinor, postedMinor, asked, approved, posted }: Sums,
+): FinancialAuthorizationApproved {
+  const { amountMinor } = message;
+  const currency = currencyOf(account);
+  const entry = settle(partOf(message, postedMinor), posted, currency);
+  return {
+    type: 'FinancialAuthorizationApproved',
+    data: {
+      transactionId: tx?.transactionId ?? transactionId,
+      message,
+      responseCode: '00',
+      authorizationCode: tx?.authorizationCode ?? authorizationCode,
+      reasons: [],
+      flags: [],
+      requestedAccountMinor: asked.minor,
+      approvedMinor,
+      approvedAccountMinor: approved.minor,
+      ...converted(asked),
+      postedMinor: posted.minor,
+      change: {
+        totals: { requestedMinor: amountMinor, approvedMinor, clearedMinor: postedMinor },
+        accountTotals: { requestedMinor: asked.minor, approvedMinor: approved.minor, clearedMinor: posted.minor },
+      },
+      status: 'settled',
+      answerBy: toIso(answerBy),
+      spending: chargesFor(tx, posted.minor, toIso(now)),
+      limits: [],
+      versions: { program: program.version },
+      entry,
+      balances: post(account.balances, entry),
+    },
+  };
+}
+
+/** What the network settles of a message that is posted in part, in the same part. */
+function partOf(message: FinancialAuthorizationMessage, postedMinor: bigint): FinancialAuthorizationMessage {
+  const { amountMinor, billing, settlement } = message;
+  if (postedMinor === amountMinor) return message;
+  const part = <T extends { readonly amountMinor: bigint }>(sum: T): T => ({
+    ...sum,
+    amountMinor: proportionHalfUp(sum.amountMinor, postedMinor, amountMinor),
+  });
+  return {
+    ...message,
+    amountMinor: postedMinor,
+    ...(billing === undefined ? {} : { billing: part(billing) }),
+    ...(settlement === undefined ? {} : { settlement: part(settlement) }),
+  };
+}
