@@ -112,11 +112,13 @@ export function settle(message: NetworkMessage, amount: AccountAmount, currency:
 
 /** The other way round: what the cardholder gets, and the network pays. */
 export function settleBack(message: NetworkMessage, amount: AccountAmount, currency: CurrencyCode): Entry {
-  return turned(settle(message, amount, currency));
+  const { minor: accountMinor, feeMinor } = amount;
+  const { minor: settledMinor, currency: settledCurrency } = settlementOf(message, amount, currency);
+  return unsettle(message.network, { accountMinor, feeMinor, settledMinor, settledCurrency }, currency);
 }
 
 /** Undoes a share of what a message posted. */
-export function unsettle(network: string, share: Share, currency: CurrencyCode): Entry {
+export function unsettle(network: string, share: Omit<Share, 'amountMinor'>, currency: CurrencyCode): Entry {
   const { accountMinor, feeMinor, settledMinor, settledCurrency } = share;
   const baseMinor = accountMinor - feeMinor;
   const fee = feeMinor === 0n ? [] : move('fees', 'available', feeMinor, currency);
@@ -130,16 +132,7 @@ export function unsettle(network: string, share: Share, currency: CurrencyCode):
   ];
 }
 
-function turned(entry: Entry): Entry {
-  return entry.map((leg) => {
-    const { account, currency } = leg;
-    return 'debitMinor' in leg
-      ? { account, currency, creditMinor: leg.debitMinor }
-      : { account, currency, debitMinor: leg.creditMinor };
-  });
-}
-
-/** One entry for several: each ledger account once per currency, and none that comes to nothing. */
+/** One entry for several: each ledger account once per currency, debits first, and none that comes to nothing. */
 export function netted(...entries: readonly Entry[]): Entry {
   const sums = new Map<string, { readonly leg: Entry[number]; signed: bigint }>();
   for (const leg of entries.flat()) {
@@ -148,13 +141,14 @@ export function netted(...entries: readonly Entry[]): Entry {
     sum.signed += 'debitMinor' in leg ? leg.debitMinor : -leg.creditMinor;
     sums.set(key, sum);
   }
-  const net: Entry[number][] = [];
+  const debits: Entry[number][] = [];
+  const credits: Entry[number][] = [];
   for (const { leg, signed } of sums.values()) {
     const { account, currency } = leg;
-    if (signed > 0n) net.push({ account, currency, debitMinor: signed });
-    else if (signed < 0n) net.push({ account, currency, creditMinor: -signed });
+    if (signed > 0n) debits.push({ account, currency, debitMinor: signed });
+    else if (signed < 0n) credits.push({ account, currency, creditMinor: -signed });
   }
-  return net;
+  return [...debits, ...credits];
 }
 
 /**

@@ -111,7 +111,7 @@ function undoingOf(tx: Transaction, message: ReversalMessage): Undoing {
       return posting ?? hold;
     case undefined:
       if (openMinor > 0n) return hold;
-      return posting ?? (pendingCreditMinor > 0n ? credit : hold);
+      return posting ?? (tx.purchase ? hold : credit);
     default:
       return hold;
   }

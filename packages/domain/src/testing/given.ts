@@ -1,7 +1,9 @@
 // given.ts: given what happened, when something comes, what the account says and has then. Reads like a sentence.
 
 import { formatMinor } from '@holdfast/money';
+import type { Totals } from '../authorization/totals.ts';
 import type { Transaction } from '../authorization/transaction.ts';
+import type { Leg } from '../ledger/entry.ts';
 import { type Done, newStory, type Story } from './story.ts';
 
 /** Something that happens. It changes the story and notes in `story.last` what came of it. */
@@ -23,6 +25,12 @@ export type Outcome = {
   readonly status: string;
   /** What is open of it, in its own currency. */
   readonly open: string;
+  /** What was posted of it and not posted back, refunded, and announced as a refund, in its own currency. */
+  readonly cleared: string;
+  readonly refunded: string;
+  readonly pendingCredit: string;
+  /** What the step booked: `Dr held 5.00 EUR, Cr available 5.00 EUR`. */
+  readonly entry: string;
   readonly story: Story;
 };
 
@@ -52,9 +60,24 @@ function outcomeOf(story: Story): Outcome {
     held: formatMinor(heldMinor, currency),
     posted: formatMinor(availableMinor + heldMinor, currency),
     status: transaction?.status ?? '',
-    open: transaction === undefined ? '' : formatMinor(transaction.totals.openMinor, transaction.currency),
+    open: total(transaction, 'openMinor'),
+    cleared: total(transaction, 'clearedMinor'),
+    refunded: total(transaction, 'refundedMinor'),
+    pendingCredit: total(transaction, 'pendingCreditMinor'),
+    entry: last.wrote.flatMap(({ data }) => ('entry' in data ? data.entry.map(line) : [])).join(', '),
     story,
   };
+}
+
+function total(transaction: Transaction | undefined, name: keyof Totals): string {
+  return transaction === undefined ? '' : formatMinor(transaction.totals[name], transaction.currency);
+}
+
+function line(leg: Leg): string {
+  const { account, currency } = leg;
+  return 'debitMinor' in leg
+    ? `Dr ${account} ${formatMinor(leg.debitMinor, currency)} ${currency}`
+    : `Cr ${account} ${formatMinor(leg.creditMinor, currency)} ${currency}`;
 }
 
 function transactionOf({ account, last: { answer, wrote } }: Story): Transaction | undefined {

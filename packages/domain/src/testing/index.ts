@@ -28,8 +28,11 @@ export {
   cardResumed,
   controlsOf,
   deposit,
+  holdExpiry,
   later,
+  markup,
   programPaused,
+  rates,
 } from './setting.ts';
 export { type Done, deepFreeze, manage, newStory, record, START, type Story, send, time } from './story.ts';
 export {

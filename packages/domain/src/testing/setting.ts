@@ -2,13 +2,15 @@
 
 import { type CurrencyCode, currencyOf } from '@holdfast/money';
 import type { Controls, SpendingLimit } from '../controls/limit.ts';
-import type { CardIssued } from '../events.ts';
+import type { CardIssued, ProgramEvent } from '../events.ts';
 import type { CommandId, ContentHash, DepositId, LimitId } from '../ids.ts';
-import { fromIso } from '../time.ts';
+import type { HoldExpiryDays } from '../programs/holdExpiry.ts';
+import { evolveProgram, type Program } from '../programs/program.ts';
+import { DAY_MS, fromIso, toIso } from '../time.ts';
 import { minor } from './amounts.ts';
 import type { Step } from './given.ts';
 import { cardNamed } from './messages.ts';
-import { manage, record } from './story.ts';
+import { manage, record, type Story } from './story.ts';
 
 /** An account with money in it. Its credit line is what a later release will let a call set. */
 export function account(funds = '1000.00', currency = 'EUR', creditLine?: string): Step {
@@ -108,6 +110,43 @@ export function programPaused(): Step {
   return (story) => {
     story.program = { ...story.program, status: 'paused', version: story.program.version + 1 };
   };
+}
+
+/** What the program converts by: `{ 'EUR/USD': '1.0900' }`, valid for a day unless said. */
+export function rates(
+  table: Readonly<Record<string, string>>,
+  { from, until }: { readonly from?: string; readonly until?: string } = {},
+): Step {
+  return (story) => {
+    const { program, now } = story;
+    const validFrom = from ?? toIso(now);
+    const validUntil = until ?? toIso(fromIso(validFrom) + DAY_MS);
+    const pairs = Object.entries(table).map(([pair, rate]) => {
+      const [base = '', quote = ''] = pair.split('/');
+      return { base: currencyOf(base).code, quote: currencyOf(quote).code, rate };
+    });
+    const data = { programId: program.programId, source: 'test', validFrom, validUntil, rates: pairs };
+    story.program = changed(story, { type: 'RatesPublished', data });
+  };
+}
+
+export function markup(basisPoints: number): Step {
+  return (story) => {
+    const { programId } = story.program;
+    story.program = changed(story, { type: 'MarkupSet', data: { programId, basisPoints } });
+  };
+}
+
+export function holdExpiry(days: Partial<HoldExpiryDays>): Step {
+  return (story) => {
+    const { programId, holdExpiry } = story.program;
+    story.program = changed(story, { type: 'HoldExpirySet', data: { programId, days: { ...holdExpiry, ...days } } });
+  };
+}
+
+function changed({ program, now }: Story, event: ProgramEvent): Program {
+  const metadata = { occurredAt: now, commandId: 'program' as CommandId, correlationId: '', actor: '' };
+  return evolveProgram(program, { ...event, metadata, revision: program.version + 1 });
 }
 
 export function at(moment: string): Step {

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import {
+  account,
+  authorization,
+  authorizationAdvice,
+  balanceInquiry,
+  card,
+  clearing,
+  given,
+  increment,
+  later,
+  markup,
+  type Outcome,
+  rates,
+  reversal,
+  type Step,
+} from '../testing/index.ts';
+
+const DAY_MS = 86_400_000;
+const ready = [account('500.00', 'USD'), card()];
+const rated = [...ready, rates({ 'EUR/USD': '1.0900' })];
+const marked = [...rated, markup(150)];
+
+describe('an amount in another currency', () => {
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'is what the network bills, when it does',
+      marked,
+      authorization('40.00 EUR', { billed: '43.60' }),
+      { answer: 'approved', held: '43.60', open: '40.00' },
+    ],
+    ['is converted by the program’s rate', rated, authorization('40.00 EUR'), { answer: 'approved', held: '43.60' }],
+    [
+      'is marked up, as a leg of its own', // 43.60 × 1.5 % = 0.654
+      marked,
+      authorization('40.00 EUR'),
+      {
+        held: '44.25',
+        entry: 'Dr available 43.60 USD, Cr held 43.60 USD, Dr available 0.65 USD, Cr held 0.65 USD',
+      },
+    ],
+    [
+      'is converted by the pair the other way round: divided',
+      [...ready, rates({ 'USD/EUR': '0.9174' })], // 40.00 / 0.9174 = 43.6015…
+      authorization('40.00 EUR'),
+      { answer: 'approved', held: '43.60' },
+    ],
+    [
+      'of a currency without minor units',
+      [...ready, rates({ 'USD/JPY': '150.00' })],
+      authorization('3000 JPY'),
+      { answer: 'approved', held: '20.00', open: '3000' },
+    ],
+    [
+      'of a currency with three decimals',
+      [...ready, rates({ 'KWD/USD': '3.2500' })],
+      authorization('10.005 KWD'), // 32.51625
+      { answer: 'approved', held: '32.52', open: '10.005' },
+    ],
+    [
+      'that the network bills in a third currency is converted from that',
+      [...ready, rates({ 'GBP/USD': '1.2500' })],
+      authorization('4000 JPY', { billed: '20.00 GBP' }),
+      { answer: 'approved', held: '25.00', open: '4000' },
+    ],
+    [
+      'without a rate is declined',
+      ready,
+      authorization('40.00 EUR'),
+      { answer: 'declined: fx_rate_missing', code: '91', held: '0.00' },
+    ],
+    [
+      'with a rate that is no longer valid is declined',
+      [...rated, later(DAY_MS)],
+      authorization('40.00 EUR'),
+      { answer: 'declined: fx_rate_missing', code: '91' },
+    ],
+    [
+      'with a rate that is not valid yet is declined',
+      [...ready, rates({ 'EUR/USD': '1.0900' }, { from: '2026-03-01T12:00:00.001Z' })],
+      authorization('40.00 EUR'),
+      { answer: 'declined: fx_rate_missing', code: '91' },
+    ],
+    ['of nothing needs no rate', ready, authorization('0.00 EUR'), { answer: 'approved', held: '0.00' }],
+    ['that is only asked about needs no rate', ready, balanceInquiry('0.00 EUR'), { answer: 'approved' }],
+    [
+      'is approved in part with its mark-up in the same part',
+      [account('20.00', 'USD'), card(), rates({ 'EUR/USD': '1.0900' }), markup(150)],
+      authorization('40.00 EUR', { partial: true }), // 44.25 asked: 40.00 × 20.00 / 44.25 = 18.07; 44.25 × 18.07 / 40.00 = 19.99
+      { answer: 'partially approved 18.07', held: '19.99', open: '18.07' },
+    ],
+    [
+      'raises a hold',
+      [...marked, authorization('40.00 EUR')],
+      increment('10.00 EUR'), // 10.90 and 0.16
+      { answer: 'approved', held: '55.31', open: '50.00' },
+    ],
+  ])('%s', (_, before, step, outcome) => {
+    expect(given(...before).when(step)).toMatchObject(outcome);
+  });
+
+  test('is released in proportion, and to the last cent', () => {
+    const held = [...marked, authorization('40.00 EUR')];
+    expect(given(...held).when(reversal('13.33 EUR'))).toMatchObject({ held: '29.50' }); // 44.25 × 13.33 / 40.00 = 14.75
+    expect(given(...held, reversal('13.33 EUR')).when(reversal())).toMatchObject({ held: '0.00', available: '500.00' });
+  });
+});
+
+describe('a clearing in another currency', () => {
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'held USD 108.00 for EUR 100.00, EUR 60.00 cleared as USD 65.70, not final: 43.20 stay',
+      [...ready, authorization('100.00 EUR', { billed: '108.00' })],
+      clearing('60.00 EUR', { billed: '65.70', final: false }),
+      { held: '43.20', posted: '434.30', open: '40.00' },
+    ],
+    [
+      'is posted with its mark-up to fees, settled in its own currency over fx',
+      marked,
+      clearing('40.00 EUR'),
+      {
+        flags: 'force_post',
+        posted: '455.75',
+        entry:
+          'Dr available 43.60 USD, Cr fx 43.60 USD, Dr fx 40.00 EUR, Cr settlement:visa 40.00 EUR, ' +
+          'Dr available 0.65 USD, Cr fees 0.65 USD',
+      },
+    ],
+    [
+      'billed in the account’s currency and settled in it is posted without fx',
+      rated,
+      clearing('40.00 EUR', { billed: '43.60' }),
+      { posted: '456.40', entry: 'Dr available 43.60 USD, Cr settlement:visa 43.60 USD' },
+    ],
+    [
+      'settled for another sum than billed moves the difference over fx',
+      rated,
+      clearing('40.00 EUR', { billed: '43.60', settled: '43.51 USD' }),
+      {
+        posted: '456.40',
+        entry: 'Dr available 43.60 USD, Cr fx 43.60 USD, Dr fx 43.51 USD, Cr settlement:visa 43.51 USD',
+      },
+    ],
+    [
+      'takes the newest rate, however old, flagged',
+      [...rated, later(40 * DAY_MS)],
+      clearing('40.00 EUR'),
+      { flags: 'stale_rate force_post', posted: '456.40' },
+    ],
+    [
+      'without any rate goes to suspense, and a hold stays',
+      [...ready, authorization('40.00 EUR', { billed: '43.60' })],
+      clearing('40.00 EUR'),
+      {
+        flags: 'no_rate',
+        held: '43.60',
+        wrote: 'ClearingSuspended',
+        entry: 'Dr suspense 40.00 EUR, Cr settlement:visa 40.00 EUR',
+      },
+    ],
+  ])('%s', (_, before, step, outcome) => {
+    expect(given(...before).when(step)).toMatchObject({ answer: 'accepted', code: '00', ...outcome });
+  });
+
+  test('at another rate than was held posts what it is now, and takes all when final', () => {
+    const before = [...marked, authorization('40.00 EUR'), later(3_600_000), rates({ 'EUR/USD': '1.2000' })];
+    expect(given(...before).when(clearing('40.00 EUR'))).toMatchObject({ held: '0.00', posted: '451.28' }); // 48.00 and 0.72
+  });
+});
+
+describe('an advice in another currency', () => {
+  test('is held at the newest rate, however old, flagged', () => {
+    const before = [...rated, later(40 * DAY_MS)];
+    expect(given(...before).when(authorizationAdvice('40.00 EUR'))).toMatchObject({
+      flags: 'stand_in stale_rate',
+      held: '43.60',
+    });
+  });
+});
+
+describe('which rate counts', () => {
+  test.each<[string, readonly Step[], string]>([
+    ['the newest that is valid', [rates({ 'EUR/USD': '1.0900' }), later(1), rates({ 'EUR/USD': '1.1000' })], '44.00'],
+    [
+      'not one that begins later',
+      [rates({ 'EUR/USD': '1.0900' }), rates({ 'EUR/USD': '1.1000' }, { from: '2026-03-01T13:00:00.000Z' })],
+      '43.60',
+    ],
+    [
+      'an older one when the newest has ended',
+      [
+        rates({ 'EUR/USD': '1.0900' }, { from: '2026-03-01T00:00:00.000Z' }),
+        rates({ 'EUR/USD': '1.1000' }, { from: '2026-03-01T01:00:00.000Z', until: '2026-03-01T02:00:00.000Z' }),
+      ],
+      '43.60',
+    ],
+    [
+      'the pair in this direction before the other',
+      [rates({ 'USD/EUR': '0.5000' }), rates({ 'EUR/USD': '1.0900' })],
+      '43.60',
+    ],
+    [
+      'the other direction when only that is valid',
+      [rates({ 'EUR/USD': '1.0900' }, { from: '2026-02-01T00:00:00.000Z' }), rates({ 'USD/EUR': '0.5000' })],
+      '80.00',
+    ],
+    [
+      'a correction under the same start replaces the first',
+      [rates({ 'EUR/USD': '1.0900' }), rates({ 'EUR/USD': '1.0800' })],
+      '43.20',
+    ],
+  ])('%s', (_, before, held) => {
+    expect(given(...ready, ...before).when(authorization('40.00 EUR'))).toMatchObject({ answer: 'approved', held });
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import {
+  account,
+  authorization,
+  card,
+  cardPaused,
+  clearing,
+  clearingReversal,
+  financialAuthorization,
+  given,
+  increment,
+  lateRelease,
+  type Outcome,
+  refund,
+  reversal,
+  reversalAdvice,
+  type Step,
+} from '../testing/index.ts';
+
+const ready = [account('500.00'), card()];
+const posted = [...ready, financialAuthorization('100.00')];
+const EARLIER = '2026-03-01T11:59:59.000Z';
+
+describe('a financial authorization', () => {
+  test('is posted at once, and nothing is held', () => {
+    expect(given(...ready).when(financialAuthorization('100.00'))).toMatchObject({
+      answer: 'approved',
+      code: '00',
+      held: '0.00',
+      available: '400.00',
+      posted: '400.00',
+      status: 'settled',
+      cleared: '100.00',
+      entry: 'Dr available 100.00 EUR, Cr settlement:visa 100.00 EUR',
+    });
+  });
+
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'above the funds is declined',
+      ready,
+      financialAuthorization('500.01'),
+      { answer: 'declined: insufficient_funds', code: '51', status: 'declined' },
+    ],
+    [
+      'is approved in part where the terminal can',
+      ready,
+      financialAuthorization('600.00', { partial: true }),
+      { answer: 'partially approved 500.00', code: '10', posted: '0.00', cleared: '500.00' },
+    ],
+    [
+      'over a limit is declined, never in part',
+      [account('500.00'), card({ perTransaction: '50.00' })],
+      financialAuthorization('100.00', { partial: true }),
+      { answer: 'declined: card_limit_exceeded' },
+    ],
+    [
+      'on a paused card is declined',
+      [...ready, cardPaused()],
+      financialAuthorization('1.00'),
+      { answer: 'declined: card_paused' },
+    ],
+    [
+      'with a known network transaction is one of its own, flagged',
+      [...ready, authorization('10.00')],
+      financialAuthorization('5.00'),
+      { answer: 'approved', flags: 'known_network_transaction', held: '10.00', posted: '495.00' },
+    ],
+    [
+      'that was reversed before it came is declined',
+      [...ready, reversal()],
+      financialAuthorization('5.00'),
+      { code: '25' },
+    ],
+    [
+      'of which a part was reversed before it came posts the rest',
+      [...ready, reversal('2.00')],
+      financialAuthorization('5.00'),
+      { answer: 'approved', posted: '497.00', wrote: 'FinancialAuthorizationApproved FinancialAuthorizationReversed' },
+    ],
+    ['cannot be raised', posted, increment('5.00'), { answer: 'declined: original_not_found', code: '25' }],
+  ])('%s', (_, before, step, outcome) => {
+    expect(given(...before).when(step)).toMatchObject(outcome);
+  });
+
+  test('counts for limits', () => {
+    const before = [account('500.00'), card({ daily: '150.00' }), financialAuthorization('100.00')];
+    expect(given(...before).when(authorization('50.01', { of: 'next' })).answer).toBe('declined: card_limit_exceeded');
+  });
+
+  test('that came too late is posted back', () => {
+    expect(given(...posted).when(lateRelease())).toMatchObject({
+      posted: '500.00',
+      status: 'voided',
+      cleared: '0.00',
+      entry: 'Dr settlement:visa 100.00 EUR, Cr available 100.00 EUR',
+    });
+    expect(given(...posted, reversal('1.00')).when(lateRelease())).toMatchObject({ posted: '401.00', wrote: '' });
+  });
+
+  test('of a cash withdrawal with a surcharge posts the whole sum', () => {
+    // 100.00 cash and 3.00 of surcharge: `amount` is the whole sum.
+    expect(given(...ready).when(financialAuthorization('103.00', { mcc: '6011' }))).toMatchObject({ posted: '397.00' });
+  });
+});
+
+describe('its reversal', () => {
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    ['of all', posted, reversal(), { answer: 'accepted', code: '00', posted: '500.00', status: 'voided' }],
+    ['of its amount', posted, reversal('100.00'), { code: '00', posted: '500.00', status: 'voided' }],
+    ['of a part', posted, reversal('30.00'), { code: '00', posted: '430.00', status: 'settled', cleared: '70.00' }],
+    ['of more', posted, reversal('100.01'), { code: '13', flags: 'over_reversal', posted: '400.00' }],
+    ['down to what stands', posted, reversal(undefined, { remaining: '80.00' }), { code: '00', posted: '420.00' }],
+    ['of all, twice', [...posted, reversal()], reversal(), { code: '00', posted: '500.00' }],
+    [
+      'of all, after a part',
+      [...posted, reversal('30.00')],
+      reversal('100.00'),
+      { posted: '500.00', status: 'voided' },
+    ],
+    ['as an advice', posted, reversalAdvice(), { answer: 'accepted', posted: '500.00' }],
+    ['after its clearing', [...posted, clearing('100.00')], reversal(), { code: '13', posted: '400.00' }],
+  ])('%s', (_, before, step, outcome) => {
+    expect(given(...before).when(step)).toMatchObject(outcome);
+  });
+
+  test('gives back to limits', () => {
+    const before = [account('500.00'), card({ daily: '100.00' }), financialAuthorization('100.00'), reversal('40.00')];
+    expect(given(...before).when(authorization('40.00', { of: 'next' })).answer).toBe('approved');
+    expect(given(...before).when(authorization('40.01', { of: 'next' })).answer).toBe('declined: card_limit_exceeded');
+  });
+});
+
+describe('a clearing of a financial authorization', () => {
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'of the same sum confirms it',
+      posted,
+      clearing('100.00'),
+      { flags: '', posted: '400.00', cleared: '100.00', entry: '' },
+    ],
+    [
+      'of more posts the difference',
+      posted,
+      clearing('110.00'),
+      {
+        flags: 'over_capture',
+        posted: '390.00',
+        cleared: '110.00',
+        entry: 'Dr available 10.00 EUR, Cr settlement:visa 10.00 EUR',
+      },
+    ],
+    [
+      'of less posts the difference back',
+      posted,
+      clearing('90.00'),
+      { flags: '', posted: '410.00', cleared: '90.00', entry: 'Dr settlement:visa 10.00 EUR, Cr available 10.00 EUR' },
+    ],
+    [
+      'not final, confirms its part',
+      posted,
+      clearing('60.00', { final: false }),
+      { posted: '400.00', cleared: '100.00' },
+    ],
+    [
+      'not final, and then the rest',
+      [...posted, clearing('60.00', { final: false })],
+      clearing('40.00'),
+      { flags: '', posted: '400.00', cleared: '100.00' },
+    ],
+    [
+      'a second one is late',
+      [...posted, clearing('100.00')],
+      clearing('20.00'),
+      { flags: 'late over_capture', posted: '380.00', cleared: '120.00' },
+    ],
+    [
+      'after its reversal is posted, late',
+      [...posted, reversal()],
+      clearing('100.00'),
+      { flags: 'late', posted: '400.00', status: 'settled' },
+    ],
+    [
+      'after a part was reversed',
+      [...posted, reversal('30.00')],
+      clearing('70.00'),
+      { flags: '', posted: '430.00', cleared: '70.00' },
+    ],
+  ])('%s', (_, before, step, outcome) => {
+    expect(given(...before).when(step)).toMatchObject({ answer: 'accepted', code: '00', ...outcome });
+  });
+
+  test('settled in another currency than it was posted in moves both over fx', () => {
+    const before = [account('500.00', 'USD'), card(), financialAuthorization('100.00 EUR', { billed: '108.00' })];
+    const outcome = given(...before).when(clearing('100.00 EUR', { billed: '109.00', settled: '100.00 EUR' }));
+    expect(outcome).toMatchObject({ posted: '391.00', cleared: '100.00' });
+    expect(outcome.entry).toBe(
+      'Dr available 1.00 USD, Dr fx 100.00 EUR, Dr settlement:visa 108.00 USD, Cr fx 109.00 USD, Cr settlement:visa 100.00 EUR',
+    );
+  });
+
+  test('is posted back by a clearing reversal as a whole', () => {
+    const outcome = given(...posted, clearing('110.00')).when(clearingReversal('110.00'));
+    expect(outcome).toMatchObject({ posted: '500.00', cleared: '0.00', flags: '' });
+  });
+
+  test('that came first leaves it only the rest to post', () => {
+    const cleared = [...ready, clearing('60.00', { final: false })];
+    const late = financialAuthorization('100.00', { sent: EARLIER });
+    expect(given(...cleared).when(late)).toMatchObject({ answer: 'approved', flags: 'late', posted: '400.00' });
+    expect(given(...ready, clearing('60.00')).when(late)).toMatchObject({ answer: 'approved', posted: '440.00' });
+  });
+});
+
+test('a refund of a financial authorization goes to the cardholder', () => {
+  expect(given(...posted).when(refund('25.00'))).toMatchObject({
+    posted: '425.00',
+    refunded: '25.00',
+    status: 'settled',
+  });
+});
