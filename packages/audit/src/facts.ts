@@ -32,6 +32,25 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...(event.data.reference === undefined ? [] : [quoted(event.data.reference)]),
         ...left(event.data.balances, event.data.entry),
       ];
+    case 'FundsWithdrawn':
+      return [
+        { text: `-${format({ minor: event.data.amountMinor, currency: event.data.currency })}`, tone: 'bad' },
+        ...(event.data.reference === undefined ? [] : [quoted(event.data.reference)]),
+        ...left(event.data.balances, event.data.entry),
+      ];
+    case 'CorrectionPosted': {
+      const { direction, amountMinor, currency, against, reason, flags, balances, entry } = event.data;
+      const credit = direction === 'credit';
+      return [
+        { text: `${credit ? '+' : '-'}${format({ minor: amountMinor, currency })}`, tone: credit ? 'good' : 'bad' },
+        plain(`against ${against}`),
+        quoted(reason),
+        ...flagged(flags),
+        ...left(balances, entry),
+      ];
+    }
+    case 'CreditLineSet':
+      return [plain(`credit line ${event.data.creditLineMinor}`)];
     case 'CardIssued':
       return [
         plain(event.data.cardId),

@@ -11,9 +11,11 @@ import type {
   CardId,
   CommandId,
   ContentHash,
+  CorrectionId,
   DepositId,
   ProgramId,
   TransactionId,
+  WithdrawalId,
 } from './ids.ts';
 import type { Balances, Entry } from './ledger/entry.ts';
 import type { Instant } from './time.ts';
@@ -29,6 +31,10 @@ export type Taken = {
   readonly openAccountMinor: bigint;
   readonly heldMinor: bigint;
 };
+
+/** The other side of a correction. */
+export const CORRECTION_AGAINST = ['adjustments', 'losses', 'fees', 'bank', 'suspense'] as const;
+export type CorrectionAgainst = (typeof CORRECTION_AGAINST)[number];
 
 /** What an event adds to the spending that limits count (below zero: gives back), and when it was charged. */
 export type SpendingChange = { readonly at: string; readonly amountMinor: bigint };
@@ -103,6 +109,39 @@ export type FundsDeposited = Event<
     readonly balances: Balances;
   }
 >;
+
+export type FundsWithdrawn = Event<
+  'FundsWithdrawn',
+  {
+    readonly withdrawalId: WithdrawalId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** Somebody's word that the account has too little (`credit`) or too much (`debit`). It may overdraw, flagged. */
+export type CorrectionPosted = Event<
+  'CorrectionPosted',
+  {
+    readonly correctionId: CorrectionId;
+    /** Seen from the account: a credit adds to what is available. */
+    readonly direction: 'credit' | 'debit';
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly against: CorrectionAgainst;
+    readonly reason: string;
+    readonly reference?: string;
+    readonly flags: readonly Flag[];
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** The account's credit line from now on; below what is used of it, what is spendable is below zero. */
+export type CreditLineSet = Event<'CreditLineSet', { readonly creditLineMinor: bigint }>;
 
 export type CardIssued = Event<
   'CardIssued',
@@ -282,6 +321,9 @@ export type AccountEvent =
   | AccountOpened
   | AccountClosed
   | FundsDeposited
+  | FundsWithdrawn
+  | CorrectionPosted
+  | CreditLineSet
   | CardIssued
   | CardPaused
   | CardResumed

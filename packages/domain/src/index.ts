@@ -1,6 +1,7 @@
 export * from './accounts/account.ts';
 export * from './accounts/decide.ts';
 export * from './accounts/evolve.ts';
+export * from './accounts/funds.ts';
 export * from './accounts/messageIndex.ts';
 export * from './accounts/records.ts';
 export { suspend } from './authorization/amounts.ts';
@@ -21,6 +22,7 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './invariant.ts';
 export * from './invariants.ts';
+export * from './ledger/chart.ts';
 export * from './ledger/entry.ts';
 export * from './programs/program.ts';
 export * from './time.ts';

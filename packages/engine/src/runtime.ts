@@ -247,7 +247,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const stream = programStream(command.programId);
     const outcome = await carry<Small<Program>, ProgramEvent>(programs.of(stream), context, {
       commands: ({ commands }) => commands,
-      decide: ({ value }) => decideProgram(value, command),
+      decide: ({ value }) => {
+        const decided = decideProgram(value, command);
+        return 'refusal' in decided ? decided : [decided];
+      },
       programId: () => command.programId,
     });
     // Also when it was done before: the first call may have been told that it is not yet in force.
@@ -265,7 +268,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       commands: ({ commands }) => commands,
       decide: ({ value }) =>
         value === undefined
-          ? { type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }
+          ? [{ type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }]
           : { refusal: 'api_key_exists' },
       programId: () => undefined,
     });
@@ -318,7 +321,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       commands: ({ commands }) => commands,
       decide: ({ value }) =>
         value === undefined
-          ? { type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }
+          ? [{ type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }]
           : { refusal: 'card_number_taken' },
       programId: () => programId,
     });
@@ -386,6 +389,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       case 'openAccount':
       case 'closeAccount':
       case 'deposit':
+      case 'withdraw':
+      case 'correct':
+      case 'setCreditLine':
       case 'setAccountControls':
         return executeAccount(command.accountId, command, context);
       case 'pauseCard':

@@ -9,6 +9,7 @@ export {
   cardId,
   commandIdOf,
   contentHashOf,
+  correctionId,
   depositId,
   deriveId,
   eventId,
@@ -21,6 +22,7 @@ export {
   randomId,
   transactionId,
   typeId,
+  withdrawalId,
 } from './ids.ts';
 export {
   accountIdOfStream,

@@ -61,6 +61,23 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     minor(data, 'amountMinor');
     moved(data);
   },
+  FundsWithdrawn: (data) => {
+    text(data, 'withdrawalId');
+    currency(data);
+    minor(data, 'amountMinor');
+    moved(data);
+  },
+  CorrectionPosted: (data) => {
+    text(data, 'correctionId');
+    text(data, 'direction');
+    currency(data);
+    minor(data, 'amountMinor');
+    text(data, 'against');
+    text(data, 'reason');
+    list(data, 'flags');
+    moved(data);
+  },
+  CreditLineSet: (data) => void minor(data, 'creditLineMinor'),
   CardIssued: (data) => {
     text(data, 'cardId');
     text(data, 'expiry');

@@ -73,7 +73,8 @@ const catalogue = {
     'This call issued a card, but under another number key than the server has now: its number cannot be shown again.',
   ),
   currency_mismatch: define(422, 'Currency mismatch', 'The account is kept in another currency.'),
-  balance_too_large: define(422, 'Balance too large', 'The balance would be more than 9007199254740991 minor units.'),
+  balance_too_large: define(422, 'Balance too large', 'The balance would be beyond 9007199254740991 minor units.'),
+  insufficient_funds: define(422, 'Insufficient funds', 'The account has less to spend than the amount.'),
   too_many_cards: define(422, 'Too many cards', 'The account has as many cards as an account can have.'),
 
   // This server, now

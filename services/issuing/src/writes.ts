@@ -58,6 +58,8 @@ const FIELDS: Partial<Record<ManagementCommand['type'], Partial<Record<RefusalCo
   openAccount: { program_not_found: 'program_id', program_paused: 'program_id' },
   issueCard: { account_not_found: 'account_id', account_closed: 'account_id', too_many_cards: 'account_id' },
   deposit: { currency_mismatch: 'currency', balance_too_large: 'amount' },
+  withdraw: { currency_mismatch: 'currency', insufficient_funds: 'amount' },
+  correct: { currency_mismatch: 'currency', balance_too_large: 'amount' },
 };
 
 export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 'type'>): ApiError {

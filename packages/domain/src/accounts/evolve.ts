@@ -47,6 +47,7 @@ function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
   }
   invariant(account.opened !== undefined, `${event.type} in an account that was not opened`);
   if (event.type === 'AccountClosed') account.status = 'closed';
+  if (event.type === 'CreditLineSet') account.creditLineMinor = event.data.creditLineMinor;
   if (!('entry' in event.data)) return;
   assertBalanced(event.data.entry);
   account.balances = post(account.balances, event.data.entry);

@@ -26,9 +26,12 @@ export {
   cardPaused,
   cardResumed,
   controlsOf,
+  correction,
+  creditLine,
   deposit,
   later,
   programPaused,
+  withdrawal,
 } from './setting.ts';
 export { type Done, deepFreeze, manage, newStory, record, START, type Story, send, time } from './story.ts';
 export {

@@ -1,6 +1,6 @@
 // event.ts: an arbitrary for every event type, in its newest shape.
 
-import type { DomainEvent } from '@holdfast/domain';
+import { CORRECTION_AGAINST, type DomainEvent } from '@holdfast/domain';
 import fc from 'fast-check';
 import type { EventType } from '../versions.ts';
 import {
@@ -70,6 +70,24 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     { depositId: ids.deposit, amountMinor: positiveMinor, currency, ...moved },
     { reference: text },
   ),
+  FundsWithdrawn: object(
+    { withdrawalId: ids.withdrawal, amountMinor: positiveMinor, currency, ...moved },
+    { reference: text },
+  ),
+  CorrectionPosted: object(
+    {
+      correctionId: ids.correction,
+      direction: fc.constantFrom('credit' as const, 'debit' as const),
+      amountMinor: positiveMinor,
+      currency,
+      against: fc.constantFrom(...CORRECTION_AGAINST),
+      reason: text,
+      flags,
+      ...moved,
+    },
+    { reference: text },
+  ),
+  CreditLineSet: object({ creditLineMinor: minor }),
   CardIssued: object(
     {
       cardId: ids.card,

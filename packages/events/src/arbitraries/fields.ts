@@ -29,10 +29,12 @@ import {
   cardId,
   commandIdOf,
   contentHashOf,
+  correctionId,
   depositId,
   limitId,
   programId,
   transactionId,
+  withdrawalId,
 } from '../ids.ts';
 
 /** A plain object of these fields, those in `optional` sometimes left out. */
@@ -54,6 +56,8 @@ export const ids = {
   card: seed.map((each) => cardId(each)),
   transaction: seed.map((each) => transactionId(each)),
   deposit: seed.map((each) => depositId(each)),
+  withdrawal: seed.map((each) => withdrawalId(each)),
+  correction: seed.map((each) => correctionId(each)),
   limit: seed.map((each) => limitId(each)),
   apiKey: seed.map((each) => apiKeyId(each)),
 };

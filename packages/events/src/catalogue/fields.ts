@@ -29,6 +29,8 @@ export const accountId = z.string().regex(idPattern('acct'));
 export const cardId = z.string().regex(idPattern('card'));
 export const transactionId = z.string().regex(idPattern('txn'));
 export const depositId = z.string().regex(idPattern('dep'));
+export const withdrawalId = z.string().regex(idPattern('wdr'));
+export const correctionId = z.string().regex(idPattern('cor'));
 export const limitId = z.string().regex(idPattern('lim'));
 export const apiKeyId = z.string().regex(idPattern('key'));
 

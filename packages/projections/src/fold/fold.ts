@@ -49,7 +49,12 @@ export function createFold(db: DatabaseSync): Fold {
       case 'AccountControlsSet':
         accounts.setControls(accountOf(stored), event.data.controls);
         break;
+      case 'CreditLineSet':
+        accounts.setCreditLine(accountOf(stored), event.data.creditLineMinor);
+        break;
       case 'FundsDeposited':
+      case 'FundsWithdrawn':
+      case 'CorrectionPosted':
         accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'CardIssued':

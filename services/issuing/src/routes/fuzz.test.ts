@@ -14,10 +14,14 @@ beforeAll(async () => {
   const card = await stack.created('POST', '/v1/cards', { account_id: account.id });
   const limit = { window: 'day', amount: 5, time_zone: 'UTC' };
   const controls = JSON.stringify({ limits: [limit], merchant_categories: { blocked: ['5812'], allowed: [] } });
+  const correction = '{"direction":"debit","amount":5,"currency":"EUR","against":"losses","reason":"x"}';
   writes = [
     ['POST', '/v1/programs', '{"name":"Sandbox","hold_expiry_days":7}'],
     ['POST', '/v1/accounts', `{"program_id":"${program.id}","currency":"EUR","name":"x"}`],
     ['POST', `/v1/accounts/${account.id}/deposits`, '{"amount":5,"currency":"EUR","reference":"x"}'],
+    ['POST', `/v1/accounts/${account.id}/withdrawals`, '{"amount":5,"currency":"EUR","reference":"x"}'],
+    ['POST', `/v1/accounts/${account.id}/corrections`, correction],
+    ['PUT', `/v1/accounts/${account.id}/credit-line`, '{"credit_line":5}'],
     ['PUT', `/v1/accounts/${account.id}/controls`, controls],
     ['POST', '/v1/cards', `{"account_id":"${account.id}","label":"x"}`],
     ['PUT', `/v1/cards/${card.id}/controls`, controls],

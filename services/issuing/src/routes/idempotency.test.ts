@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const NO_CONTROLS = { limits: [], merchant_categories: { blocked: [], allowed: [] } };
+const CORRECTION = { direction: 'credit', amount: 5, currency: 'EUR', against: 'losses', reason: 'Asked' };
 const LIMITED = { ...NO_CONTROLS, limits: [{ window: 'transaction', amount: 5 }] };
 
 /** Every write, with a body and another one. */
@@ -22,6 +23,9 @@ const writes = () =>
     ['POST', '/v1/programs', { name: 'A' }, { name: 'B' }],
     ['POST', '/v1/accounts', { program_id: program.id, currency: 'EUR' }, { program_id: program.id, currency: 'USD' }],
     ['POST', `/v1/accounts/${account.id}/deposits`, { amount: 5, currency: 'EUR' }, { amount: 6, currency: 'EUR' }],
+    ['POST', `/v1/accounts/${account.id}/withdrawals`, { amount: 1, currency: 'EUR' }, { amount: 2, currency: 'EUR' }],
+    ['POST', `/v1/accounts/${account.id}/corrections`, CORRECTION, { ...CORRECTION, direction: 'debit' }],
+    ['PUT', `/v1/accounts/${account.id}/credit-line`, { credit_line: 5 }, { credit_line: 6 }],
     ['PUT', `/v1/accounts/${account.id}/controls`, NO_CONTROLS, LIMITED],
     ['POST', '/v1/cards', { account_id: account.id }, { account_id: account.id, label: 'B' }],
     ['POST', `/v1/programs/${program.id}/resume`, {}, { reason: 'x' }],
