@@ -30,6 +30,8 @@ const TYPES: { readonly [C in Category]: Readonly<Record<EventOf[C]['type'], tru
     FundsWithdrawn: true,
     CorrectionPosted: true,
     CreditLineSet: true,
+    AccountOverdrawn: true,
+    AccountRecovered: true,
     CardIssued: true,
     CardPaused: true,
     CardResumed: true,

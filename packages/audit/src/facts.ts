@@ -49,6 +49,10 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...left(balances, entry),
       ];
     }
+    case 'AccountOverdrawn':
+      return [{ text: `spendable ${event.data.spendableMinor}`, tone: 'bad' }];
+    case 'AccountRecovered':
+      return [{ text: `spendable ${event.data.spendableMinor}`, tone: 'good' }];
     case 'CreditLineSet':
       return [plain(`credit line ${event.data.creditLineMinor}`)];
     case 'CardIssued':

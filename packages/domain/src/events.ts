@@ -143,6 +143,12 @@ export type CorrectionPosted = Event<
 /** The account's credit line from now on; below what is used of it, what is spendable is below zero. */
 export type CreditLineSet = Event<'CreditLineSet', { readonly creditLineMinor: bigint }>;
 
+type Spendable = { readonly availableMinor: bigint; readonly spendableMinor: bigint };
+/** What is spendable (available and credit line) has gone below zero by the events of the same append. */
+export type AccountOverdrawn = Event<'AccountOverdrawn', Spendable>;
+/** It has come back to zero or more. */
+export type AccountRecovered = Event<'AccountRecovered', Spendable>;
+
 export type CardIssued = Event<
   'CardIssued',
   {
@@ -324,6 +330,8 @@ export type AccountEvent =
   | FundsWithdrawn
   | CorrectionPosted
   | CreditLineSet
+  | AccountOverdrawn
+  | AccountRecovered
   | CardIssued
   | CardPaused
   | CardResumed

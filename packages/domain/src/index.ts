@@ -3,6 +3,7 @@ export * from './accounts/decide.ts';
 export * from './accounts/evolve.ts';
 export * from './accounts/funds.ts';
 export * from './accounts/messageIndex.ts';
+export * from './accounts/overdraft.ts';
 export * from './accounts/records.ts';
 export { suspend } from './authorization/amounts.ts';
 export * from './authorization/answer.ts';

@@ -78,6 +78,8 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     moved(data);
   },
   CreditLineSet: (data) => void minor(data, 'creditLineMinor'),
+  AccountOverdrawn: spendable,
+  AccountRecovered: spendable,
   CardIssued: (data) => {
     text(data, 'cardId');
     text(data, 'expiry');
@@ -260,6 +262,11 @@ function balances(data: StoredData): void {
   if (!isObject(balances)) throw missing('balances');
   minor(balances, 'availableMinor');
   minor(balances, 'heldMinor');
+}
+
+function spendable(data: StoredData): void {
+  minor(data, 'availableMinor');
+  minor(data, 'spendableMinor');
 }
 
 function controls(data: StoredData): void {

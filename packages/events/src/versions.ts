@@ -20,6 +20,8 @@ const NEWEST: Readonly<Record<EventType, number>> = {
   FundsWithdrawn: 1,
   CorrectionPosted: 1,
   CreditLineSet: 1,
+  AccountOverdrawn: 1,
+  AccountRecovered: 1,
   CardIssued: 1,
   CardPaused: 1,
   CardResumed: 1,

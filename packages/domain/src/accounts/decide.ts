@@ -7,6 +7,7 @@ import type { AccountId, CardId, ProgramId } from '../ids.ts';
 import type { Program } from '../programs/program.ts';
 import { type Account, MAX_CARDS } from './account.ts';
 import { checkCreditLine, decideFunds, type FundsCommand, type FundsRefusal } from './funds.ts';
+import { withOverdraft } from './overdraft.ts';
 
 export type AccountCommand =
   | {
@@ -46,7 +47,7 @@ export function decideAccount(
   program: Program,
 ): readonly AccountEvent[] | Refused {
   const decided = decideOne(account, command, program);
-  return 'refusal' in decided ? decided : [decided];
+  return 'refusal' in decided ? decided : withOverdraft(account, [decided]);
 }
 
 function decideOne(account: Account, command: AccountCommand, program: Program): Decided {

@@ -1,6 +1,7 @@
 // timers.ts: what time does to a transaction: its hold expires, or an approval that came too late is released.
 
 import type { Account } from '../accounts/account.ts';
+import { withOverdraft } from '../accounts/overdraft.ts';
 import type { AccountEvent } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
@@ -26,7 +27,9 @@ export function lateReleaseId(transactionId: TransactionId): CommandId {
 export function decideTimer(account: Account, command: TimerCommand, now: Instant): readonly AccountEvent[] {
   const tx = account.transactions.get(command.transactionId);
   invariant(tx !== undefined, `${command.type} of ${command.transactionId}, which is not in memory`);
-  return command.type === 'expire' ? expire(account, tx, command.expiresAt, now) : releaseLate(account, tx, now);
+  const events =
+    command.type === 'expire' ? expire(account, tx, command.expiresAt, now) : releaseLate(account, tx, now);
+  return withOverdraft(account, events);
 }
 
 function expire(account: Account, tx: Transaction, expiresAt: Instant, now: Instant): readonly AccountEvent[] {

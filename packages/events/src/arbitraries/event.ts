@@ -20,6 +20,7 @@ import {
   positiveMinor,
   reasonCode,
   reasons,
+  signedMinor,
   spending,
   status,
   taken,
@@ -39,6 +40,7 @@ const responseCode = fc.stringMatching(/^[0-9A-Z]{2}$/);
 const released = { transactionId: ids.transaction, taken, spending, status, ...moved };
 const decided = { flags, reasons, answerBy: time, limits: limitsSeen, versions };
 
+const spendable = { availableMinor: signedMinor, spendableMinor: signedMinor };
 const process = { name: fc.stringMatching(/^[a-z0-9]{1,20}(?:-[a-z0-9]{1,9})?$/), instance: fc.uuid() };
 
 const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
@@ -88,6 +90,8 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     { reference: text },
   ),
   CreditLineSet: object({ creditLineMinor: minor }),
+  AccountOverdrawn: object(spendable),
+  AccountRecovered: object(spendable),
   CardIssued: object(
     {
       cardId: ids.card,

@@ -9,6 +9,7 @@ import {
   currency,
   depositId,
   flags,
+  minor,
   nonNegativeMinor,
   positiveMinor,
   programId,
@@ -16,6 +17,8 @@ import {
   withdrawalId,
 } from './fields.ts';
 import { moved } from './ledger.ts';
+
+const spendable = z.strictObject({ availableMinor: minor, spendableMinor: minor });
 
 export const accountEvents = {
   AccountOpened: z.strictObject({
@@ -52,5 +55,7 @@ export const accountEvents = {
     ...moved,
   }),
   CreditLineSet: z.strictObject({ creditLineMinor: nonNegativeMinor }),
+  AccountOverdrawn: spendable,
+  AccountRecovered: spendable,
   AccountControlsSet: z.strictObject({ controls }),
 };

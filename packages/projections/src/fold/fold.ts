@@ -108,7 +108,10 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
         break;
       }
-      // No read model shows these: keys, claims and authorizers, and messages that belong to no transaction.
+      // No read model shows these: what an account's balances say anyway; keys, claims and authorizers; and messages that
+      // belong to no transaction.
+      case 'AccountOverdrawn':
+      case 'AccountRecovered':
       case 'ApiKeyIssued':
       case 'AuthorizerStarted':
       case 'ChangeConfirmed':

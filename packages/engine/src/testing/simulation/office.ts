@@ -1,7 +1,7 @@
 // office.ts: what the platform wants done: money in, cards out, paused, closed, limited.
 
 import type { AccountId, CardId, Controls, ProgramId } from '@holdfast/domain';
-import { accountId, cardId, depositId, limitId, programId } from '@holdfast/events';
+import { accountId, cardId, correctionId, depositId, limitId, programId, withdrawalId } from '@holdfast/events';
 import type { ManagementCommand } from '../../engine.ts';
 import type { Call } from './clients.ts';
 import { EUR } from './letters.ts';
@@ -74,10 +74,25 @@ export function openOffice(): Office {
       const type = random.pick([
         ...(['deposit', 'deposit', 'pauseCard', 'resumeCard', 'resumeCard', 'setCardControls'] as const),
         ...(['setCardControls', 'setAccountControls', 'closeCard', 'closeAccount'] as const),
+        ...(['withdraw', 'correct', 'setCreditLine'] as const),
       ]);
       switch (type) {
         case 'deposit':
           return deposit(account, BigInt(1 + random.below(80_00)));
+        case 'withdraw':
+          return call({ type, accountId: account, withdrawalId: withdrawalId(String(calls)), ...sum(random) });
+        case 'correct': {
+          const direction = random.pick(['credit', 'debit'] as const);
+          const facts = {
+            correctionId: correctionId(String(calls)),
+            direction,
+            against: 'losses',
+            reason: 'x',
+          } as const;
+          return call({ type, accountId: account, ...facts, ...sum(random) });
+        }
+        case 'setCreditLine':
+          return call({ type, accountId: account, creditLineMinor: BigInt(random.below(20_00)) });
         case 'closeAccount':
           return call({ type, accountId: account });
         case 'setAccountControls':
@@ -92,6 +107,10 @@ export function openOffice(): Office {
       }
     },
   };
+}
+
+function sum(random: Random) {
+  return { amountMinor: BigInt(1 + random.below(30_00)), currency: EUR };
 }
 
 function controlsFrom(random: Random): Controls {
