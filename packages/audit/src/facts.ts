@@ -49,6 +49,20 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...left(balances, entry),
       ];
     }
+    case 'TransferSent':
+      return transferred(event.data, '-', `to ${event.data.target}`);
+    case 'TransferReceived':
+      return transferred(event.data, '+', `from ${event.data.source}`);
+    case 'TransferReturned':
+      return transferred(event.data, '+', `returned: ${event.data.reason}`);
+    case 'TransferRefused':
+      return [
+        plain(event.data.transferId),
+        plain(`from ${event.data.source}`),
+        { text: event.data.reason, tone: 'bad' },
+      ];
+    case 'TransferCompleted':
+      return [plain(event.data.transferId)];
     case 'AccountOverdrawn':
       return [{ text: `spendable ${event.data.spendableMinor}`, tone: 'bad' }];
     case 'AccountRecovered':
@@ -156,6 +170,28 @@ function merchant({ merchant }: NetworkMessage): readonly Fact[] {
 
 function flagged(flags: readonly string[]): readonly Fact[] {
   return flags.length === 0 ? [] : [plain(`[${flags.join(', ')}]`)];
+}
+
+function transferred(
+  data: {
+    readonly transferId: string;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  },
+  sign: '+' | '-',
+  where: string,
+): readonly Fact[] {
+  return [
+    {
+      text: `${sign}${format({ minor: data.amountMinor, currency: data.currency })}`,
+      tone: sign === '+' ? 'good' : 'bad',
+    },
+    plain(where),
+    plain(data.transferId),
+    ...left(data.balances, data.entry),
+  ];
 }
 
 function released(data: {

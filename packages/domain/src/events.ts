@@ -1,6 +1,7 @@
 // events.ts: every event that the domain writes, in its newest shape. Past tense; amounts in minor units (`…Minor`).
 
 import type { CurrencyCode } from '@holdfast/money';
+import type { TransferRefusal } from './accounts/transfer.ts';
 import type { NetworkMessage, SupportedMessage } from './authorization/message.ts';
 import type { Flag, ReasonCode } from './authorization/reasons.ts';
 import type { TransactionStatus } from './authorization/transaction.ts';
@@ -15,6 +16,7 @@ import type {
   DepositId,
   ProgramId,
   TransactionId,
+  TransferId,
   WithdrawalId,
 } from './ids.ts';
 import type { Balances, Entry } from './ledger/entry.ts';
@@ -135,6 +137,56 @@ export type CorrectionPosted = Event<
     readonly reason: string;
     readonly reference?: string;
     readonly flags: readonly Flag[];
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** Money has left for another account of the program: it is in transit until that account has it, or this one again. */
+export type TransferSent = Event<
+  'TransferSent',
+  {
+    readonly transferId: TransferId;
+    readonly target: AccountId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** In the stream of its target. */
+export type TransferReceived = Event<
+  'TransferReceived',
+  {
+    readonly transferId: TransferId;
+    readonly source: AccountId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** In the stream of its target, which will never receive it now. */
+export type TransferRefused = Event<
+  'TransferRefused',
+  { readonly transferId: TransferId; readonly source: AccountId; readonly reason: TransferRefusal }
+>;
+
+/** In the stream of its source: it was received. */
+export type TransferCompleted = Event<'TransferCompleted', { readonly transferId: TransferId }>;
+
+/** In the stream of its source: it was refused. */
+export type TransferReturned = Event<
+  'TransferReturned',
+  {
+    readonly transferId: TransferId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reason: TransferRefusal;
     readonly entry: Entry;
     readonly balances: Balances;
   }
@@ -330,6 +382,11 @@ export type AccountEvent =
   | FundsWithdrawn
   | CorrectionPosted
   | CreditLineSet
+  | TransferSent
+  | TransferReceived
+  | TransferRefused
+  | TransferCompleted
+  | TransferReturned
   | AccountOverdrawn
   | AccountRecovered
   | CardIssued

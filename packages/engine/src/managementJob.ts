@@ -35,7 +35,8 @@ export function managementJob<State, Event extends DomainEvent>(
   resolve: (managed: Managed<Event>) => void,
   reject: (error: Error) => void,
 ): Job<State, Event> {
-  const { commandId, contentHash, correlationId, actor } = context;
+  const { commandId, contentHash, correlationId, causationId, actor } = context;
+  const cause = causationId === undefined ? {} : { causationId };
   let refusal: RefusalCode | undefined;
   let before: number | undefined;
   return {
@@ -56,7 +57,7 @@ export function managementJob<State, Event extends DomainEvent>(
       }
       const program = programId(state);
       const whose = program === undefined ? {} : { programId: program };
-      return { append: decided, metadata: { commandId, contentHash, correlationId, actor, ...whose } };
+      return { append: decided, metadata: { commandId, contentHash, correlationId, ...cause, actor, ...whose } };
     },
     done: (recorded, position) => {
       const [event] = recorded;

@@ -12,6 +12,7 @@ import type {
   LimitId,
   ProgramId,
   TransactionId,
+  TransferId,
   WithdrawalId,
 } from '@holdfast/domain';
 
@@ -24,6 +25,7 @@ export type IdByPrefix = {
   dep: DepositId;
   wdr: WithdrawalId;
   cor: CorrectionId;
+  trf: TransferId;
   lim: LimitId;
   key: ApiKeyId;
 };
@@ -46,6 +48,7 @@ const PATTERNS: Readonly<Record<IdPrefix, RegExp>> = {
   dep: idPattern('dep'),
   wdr: idPattern('wdr'),
   cor: idPattern('cor'),
+  trf: idPattern('trf'),
   lim: idPattern('lim'),
   key: idPattern('key'),
 };
@@ -86,6 +89,7 @@ export const transactionId = (...parts: readonly string[]): TransactionId => der
 export const depositId = (...parts: readonly string[]): DepositId => deriveId('dep', ...parts);
 export const withdrawalId = (...parts: readonly string[]): WithdrawalId => deriveId('wdr', ...parts);
 export const correctionId = (...parts: readonly string[]): CorrectionId => deriveId('cor', ...parts);
+export const transferId = (...parts: readonly string[]): TransferId => deriveId('trf', ...parts);
 export const limitId = (...parts: readonly string[]): LimitId => deriveId('lim', ...parts);
 export const apiKeyId = (...parts: readonly string[]): ApiKeyId => deriveId('key', ...parts);
 

@@ -21,6 +21,7 @@ export {
   programId,
   randomId,
   transactionId,
+  transferId,
   typeId,
   withdrawalId,
 } from './ids.ts';

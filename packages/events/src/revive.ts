@@ -78,6 +78,24 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     moved(data);
   },
   CreditLineSet: (data) => void minor(data, 'creditLineMinor'),
+  TransferSent: (data) => {
+    text(data, 'target');
+    transferred(data);
+  },
+  TransferReceived: (data) => {
+    text(data, 'source');
+    transferred(data);
+  },
+  TransferRefused: (data) => {
+    text(data, 'transferId');
+    text(data, 'source');
+    text(data, 'reason');
+  },
+  TransferCompleted: (data) => text(data, 'transferId'),
+  TransferReturned: (data) => {
+    text(data, 'reason');
+    transferred(data);
+  },
   AccountOverdrawn: spendable,
   AccountRecovered: spendable,
   CardIssued: (data) => {
@@ -262,6 +280,13 @@ function balances(data: StoredData): void {
   if (!isObject(balances)) throw missing('balances');
   minor(balances, 'availableMinor');
   minor(balances, 'heldMinor');
+}
+
+function transferred(data: StoredData): void {
+  text(data, 'transferId');
+  currency(data);
+  minor(data, 'amountMinor');
+  moved(data);
 }
 
 function spendable(data: StoredData): void {

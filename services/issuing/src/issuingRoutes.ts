@@ -10,6 +10,7 @@ import { cardRoutes } from './routes/cards.ts';
 import { fundsRoutes } from './routes/funds.ts';
 import { programRoutes } from './routes/programs.ts';
 import { transactionRoutes } from './routes/transactions.ts';
+import { transferRoutes } from './routes/transfers.ts';
 
 export type IssuingOptions = {
   readonly engine: Engine;
@@ -26,5 +27,6 @@ export function issuingRoutes(options: IssuingOptions) {
     fundsRoutes(app, options);
     cardRoutes(app, options);
     transactionRoutes(app, options);
+    transferRoutes(app, options);
   };
 }

@@ -70,6 +70,22 @@ export function withdrawalJson({ event }: Done, accountId: string) {
   };
 }
 
+export function transferSentJson({ event, transfer }: Done, accountId: string) {
+  const { data, metadata } = expectEvent(event, 'TransferSent');
+  if (transfer === undefined) throw new Error('the engine answered a transfer without what became of it');
+  return {
+    id: data.transferId,
+    account_id: accountId,
+    to_account_id: data.target,
+    amount: toApiInteger(data.amountMinor),
+    currency: data.currency,
+    reference: data.reference ?? null,
+    status: transfer.status,
+    reason: transfer.status === 'returned' ? transfer.reason : null,
+    created_at: toIso(metadata.occurredAt),
+  };
+}
+
 export function correctionJson({ event }: Done, accountId: string) {
   const { data, metadata } = expectEvent(event, 'CorrectionPosted');
   return {

@@ -2,7 +2,7 @@
 
 import { type Balances, type Instant, MAX_BALANCE_MINOR, toIso } from '@holdfast/domain';
 import { toApiInteger } from '@holdfast/money';
-import type { AccountView, CardView, ProgramView } from '@holdfast/projections';
+import type { AccountView, CardView, ProgramView, TransferView } from '@holdfast/projections';
 import { controlsJson } from './controls.ts';
 
 export function programJson(program: ProgramView) {
@@ -51,6 +51,20 @@ export function balancesJson({ availableMinor, heldMinor }: Balances) {
     available: toApiInteger(availableMinor),
     held: toApiInteger(heldMinor),
     posted: toApiInteger(availableMinor + heldMinor),
+  };
+}
+
+export function transferJson(transfer: TransferView) {
+  return {
+    id: transfer.id,
+    account_id: transfer.accountId,
+    to_account_id: transfer.targetId,
+    amount: toApiInteger(transfer.amountMinor),
+    currency: transfer.currency,
+    reference: transfer.reference ?? null,
+    status: transfer.status,
+    reason: transfer.reason ?? null,
+    created_at: toIso(transfer.createdAt),
   };
 }
 

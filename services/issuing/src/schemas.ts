@@ -42,6 +42,7 @@ const NAMES: Readonly<Record<IdPrefix, string>> = {
   dep: 'a deposit id',
   wdr: 'a withdrawal id',
   cor: 'a correction id',
+  trf: 'a transfer id',
   lim: 'a limit id',
   key: 'an API key id',
 };

@@ -6,6 +6,7 @@ import type { AccountEvent, CardIssued } from '../events.ts';
 import type { AccountId, CardId, ProgramId } from '../ids.ts';
 import type { Program } from '../programs/program.ts';
 import { type Account, MAX_CARDS } from './account.ts';
+import { decideTransfer, type SendRefusal, type TransferCommand } from './decideTransfer.ts';
 import { checkCreditLine, decideFunds, type FundsCommand, type FundsRefusal } from './funds.ts';
 import { withOverdraft } from './overdraft.ts';
 
@@ -21,6 +22,7 @@ export type AccountCommand =
     }
   | { readonly type: 'closeAccount'; readonly accountId: AccountId; readonly reason?: string }
   | FundsCommand
+  | TransferCommand
   | { readonly type: 'setAccountControls'; readonly accountId: AccountId; readonly controls: Controls }
   | (Omit<CardIssued['data'], 'kind'> & { readonly type: 'issueCard'; readonly accountId: AccountId })
   | { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard'; readonly cardId: CardId; readonly reason?: string }
@@ -28,6 +30,7 @@ export type AccountCommand =
 
 export type AccountRefusal =
   | FundsRefusal
+  | SendRefusal
   | 'account_exists'
   | 'account_not_found'
   | 'account_not_empty'
@@ -61,6 +64,10 @@ function decideOne(account: Account, command: AccountCommand, program: Program):
     case 'correct':
     case 'setCreditLine':
       return decideFunds(account, command);
+    case 'sendTransfer':
+    case 'receiveTransfer':
+    case 'finishTransfer':
+      return decideTransfer(account, command);
     case 'setAccountControls':
       return { type: 'AccountControlsSet', data: { controls: command.controls } };
     case 'issueCard':
@@ -91,7 +98,7 @@ function open(
 
 function close(account: Account, { accountId, reason }: Command<'closeAccount'>): Decided {
   const { availableMinor, heldMinor } = account.balances;
-  if (availableMinor !== 0n || heldMinor !== 0n) return { refusal: 'account_not_empty' };
+  if (availableMinor !== 0n || heldMinor !== 0n || account.transfers.size > 0) return { refusal: 'account_not_empty' };
   return { type: 'AccountClosed', data: { accountId, ...(reason === undefined ? {} : { reason }) } };
 }
 

@@ -6,6 +6,8 @@ import type { AccountId, CorrectionId, DepositId, WithdrawalId } from '../ids.ts
 import { invariant } from '../invariant.ts';
 import { MAX_BALANCE_MINOR, move, post } from '../ledger/entry.ts';
 import { type Account, spendableMinor } from './account.ts';
+import { hasRoom } from './room.ts';
+import { noted } from './transfer.ts';
 
 /** In minor units, above zero. */
 type Sum = { readonly accountId: AccountId; readonly amountMinor: bigint; readonly currency: CurrencyCode };
@@ -44,11 +46,6 @@ export function decideFunds(account: Account, command: FundsCommand): Decided {
     default:
       return command satisfies never;
   }
-}
-
-/** Whether the account could hold `amountMinor` more. */
-export function hasRoom({ balances: { availableMinor, heldMinor } }: Account, amountMinor: bigint): boolean {
-  return availableMinor + heldMinor + amountMinor <= MAX_BALANCE_MINOR;
 }
 
 function deposit(account: Account, { depositId, amountMinor, currency, reference }: Command<'deposit'>): Decided {
@@ -112,8 +109,4 @@ export function checkCreditLine(creditLineMinor: bigint): void {
     creditLineMinor >= 0n && creditLineMinor <= MAX_CREDIT_LINE_MINOR,
     `a credit line of ${creditLineMinor} minor units`,
   );
-}
-
-function noted(reference: string | undefined): { readonly reference?: string } {
-  return reference === undefined ? {} : { reference };
 }

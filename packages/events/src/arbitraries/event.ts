@@ -1,6 +1,6 @@
 // event.ts: an arbitrary for every event type, in its newest shape.
 
-import { CORRECTION_AGAINST, type DomainEvent } from '@holdfast/domain';
+import { CORRECTION_AGAINST, type DomainEvent, TRANSFER_REFUSALS } from '@holdfast/domain';
 import fc from 'fast-check';
 import type { EventType } from '../versions.ts';
 import {
@@ -40,6 +40,8 @@ const responseCode = fc.stringMatching(/^[0-9A-Z]{2}$/);
 const released = { transactionId: ids.transaction, taken, spending, status, ...moved };
 const decided = { flags, reasons, answerBy: time, limits: limitsSeen, versions };
 
+const transferred = { transferId: ids.transfer, amountMinor: positiveMinor, currency };
+const transferRefusal = fc.constantFrom(...TRANSFER_REFUSALS);
 const spendable = { availableMinor: signedMinor, spendableMinor: signedMinor };
 const process = { name: fc.stringMatching(/^[a-z0-9]{1,20}(?:-[a-z0-9]{1,9})?$/), instance: fc.uuid() };
 
@@ -90,6 +92,11 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     { reference: text },
   ),
   CreditLineSet: object({ creditLineMinor: minor }),
+  TransferSent: object({ ...transferred, target: ids.account, ...moved }, { reference: text }),
+  TransferReceived: object({ ...transferred, source: ids.account, ...moved }, { reference: text }),
+  TransferRefused: object({ transferId: ids.transfer, source: ids.account, reason: transferRefusal }),
+  TransferCompleted: object({ transferId: ids.transfer }),
+  TransferReturned: object({ ...transferred, reason: transferRefusal, ...moved }),
   AccountOverdrawn: object(spendable),
   AccountRecovered: object(spendable),
   CardIssued: object(

@@ -19,6 +19,7 @@ import {
   REASON_CODES,
   repeatId,
   TRANSACTION_STATUSES,
+  transferStepId,
 } from '@holdfast/domain';
 import { allCurrencies, type CurrencyCode } from '@holdfast/money';
 import fc from 'fast-check';
@@ -34,6 +35,7 @@ import {
   limitId,
   programId,
   transactionId,
+  transferId,
   withdrawalId,
 } from '../ids.ts';
 
@@ -57,6 +59,7 @@ export const ids = {
   transaction: seed.map((each) => transactionId(each)),
   deposit: seed.map((each) => depositId(each)),
   withdrawal: seed.map((each) => withdrawalId(each)),
+  transfer: seed.map((each) => transferId(each)),
   correction: seed.map((each) => correctionId(each)),
   limit: seed.map((each) => limitId(each)),
   apiKey: seed.map((each) => apiKeyId(each)),
@@ -91,6 +94,8 @@ const anyCommandId: fc.Arbitrary<CommandId> = fc.oneof(
   commandId.map(repeatId),
   seed.map((each) => lateReleaseId(transactionId(each))),
   fc.tuple(seed, instant).map(([each, at]) => expiryId(transactionId(each), at)),
+  seed.map((each) => transferStepId(transferId(each), 'receive')),
+  seed.map((each) => transferStepId(transferId(each), 'finish')),
 );
 export const mcc = fc.nat(9999).map((each) => String(each).padStart(4, '0'));
 export const expiry = fc

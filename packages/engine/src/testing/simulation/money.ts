@@ -99,6 +99,15 @@ export function overspent(events: readonly Recorded<AccountEvent>[]): string[] {
       case 'CorrectionPosted':
         availableMinor += event.data.direction === 'credit' ? event.data.amountMinor : -event.data.amountMinor;
         return;
+      case 'TransferSent':
+        if (event.data.amountMinor > availableMinor + creditLineMinor)
+          found.push(`the transfer at ${event.revision} takes ${event.data.amountMinor} of ${availableMinor}`);
+        availableMinor -= event.data.amountMinor;
+        return;
+      case 'TransferReceived':
+      case 'TransferReturned':
+        availableMinor += event.data.amountMinor;
+        return;
       case 'CreditLineSet':
         ({ creditLineMinor } = event.data);
         return;
