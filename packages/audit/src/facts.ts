@@ -32,6 +32,43 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...(event.data.reference === undefined ? [] : [quoted(event.data.reference)]),
         ...left(event.data.balances, event.data.entry),
       ];
+    case 'FundsWithdrawn':
+      return [
+        { text: `-${format({ minor: event.data.amountMinor, currency: event.data.currency })}`, tone: 'bad' },
+        ...(event.data.reference === undefined ? [] : [quoted(event.data.reference)]),
+        ...left(event.data.balances, event.data.entry),
+      ];
+    case 'CorrectionPosted': {
+      const { direction, amountMinor, currency, against, reason, flags, balances, entry } = event.data;
+      const credit = direction === 'credit';
+      return [
+        { text: `${credit ? '+' : '-'}${format({ minor: amountMinor, currency })}`, tone: credit ? 'good' : 'bad' },
+        plain(`against ${against}`),
+        quoted(reason),
+        ...flagged(flags),
+        ...left(balances, entry),
+      ];
+    }
+    case 'TransferSent':
+      return transferred(event.data, '-', `to ${event.data.target}`);
+    case 'TransferReceived':
+      return transferred(event.data, '+', `from ${event.data.source}`);
+    case 'TransferReturned':
+      return transferred(event.data, '+', `returned: ${event.data.reason}`);
+    case 'TransferRefused':
+      return [
+        plain(event.data.transferId),
+        plain(`from ${event.data.source}`),
+        { text: event.data.reason, tone: 'bad' },
+      ];
+    case 'TransferCompleted':
+      return [plain(event.data.transferId)];
+    case 'AccountOverdrawn':
+      return [{ text: `spendable ${event.data.spendableMinor}`, tone: 'bad' }];
+    case 'AccountRecovered':
+      return [{ text: `spendable ${event.data.spendableMinor}`, tone: 'good' }];
+    case 'CreditLineSet':
+      return [plain(`credit line ${event.data.creditLineMinor}`)];
     case 'CardIssued':
       return [
         plain(event.data.cardId),
@@ -185,6 +222,28 @@ function merchant({ merchant }: NetworkMessage): readonly Fact[] {
 
 function flagged(flags: readonly string[]): readonly Fact[] {
   return flags.length === 0 ? [] : [plain(`[${flags.join(', ')}]`)];
+}
+
+function transferred(
+  data: {
+    readonly transferId: string;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  },
+  sign: '+' | '-',
+  where: string,
+): readonly Fact[] {
+  return [
+    {
+      text: `${sign}${format({ minor: data.amountMinor, currency: data.currency })}`,
+      tone: sign === '+' ? 'good' : 'bad',
+    },
+    plain(where),
+    plain(data.transferId),
+    ...left(data.balances, data.entry),
+  ];
 }
 
 function released(data: {

@@ -17,10 +17,12 @@ import {
   type Recorded,
 } from '@holdfast/domain';
 import { accountStream, type ParsedStream } from '@holdfast/events';
+import type { CurrencyCode } from '@holdfast/money';
 import { type AccountReplay, replayAccount } from './accountReplay.ts';
 import { belongsTo } from './categories.ts';
 import type { Report } from './decideAgain.ts';
 import { transactionStore } from './transactionStore.ts';
+import { transferChecks } from './transferChecks.ts';
 
 export type LogReplay = {
   /** The next event of `stream`. `report` is told of all that does not hold. */
@@ -35,6 +37,8 @@ export type LogReplay = {
     readonly cards: number;
     readonly transactions: number;
   };
+  /** What must stand in `in_transit`, in each currency. */
+  inTransit(): ReadonlyMap<CurrencyCode, bigint>;
   close(): void;
 };
 
@@ -45,6 +49,7 @@ export function openLogReplay(inMemory?: number): LogReplay {
   const programs = new Map<ProgramId, Program[]>();
   const accounts = new Map<AccountId, AccountReplay>();
   const claims = new Map<CardId, AccountId>();
+  const transfers = transferChecks();
   const authorizers = new Map<string, Authorizer>();
   let cards = 0;
 
@@ -65,6 +70,7 @@ export function openLogReplay(inMemory?: number): LogReplay {
         report('unclaimed_card', `${event.data.cardId} was issued without claiming its number for this account`);
       }
     }
+    transfers.add(id, event, report);
     accountOf(id).add(event, report);
   }
 
@@ -110,6 +116,7 @@ export function openLogReplay(inMemory?: number): LogReplay {
       for (const replay of accounts.values()) transactions += replay.transactions;
       return { programs: programs.size, accounts: accounts.size, cards, transactions };
     },
+    inTransit: transfers.inTransit,
     close: store.close,
   };
 }

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   wrong_hold: 'held funds must be the sum of what the transactions hold',
   overspent: 'an approval must leave the account at or above its credit line',
   other_decision: 'deciding again on the state before must give the recorded outcome',
+  wrong_transfer: 'a transfer must be sent, received or refused, and finished, once each and with one amount',
   unclaimed_card: 'a card must have claimed its number, once',
 } as const;
 

@@ -116,9 +116,9 @@ export async function openTestAccount(log: LogWriter, name = 'one') {
   }
 
   async function manage(command: AccountCommand): Promise<Written> {
-    const event = decideAccount(account, command, program);
-    if ('refusal' in event) throw new Error(event.refusal);
-    return write([event], log.command(), log.tick());
+    const events = decideAccount(account, command, program);
+    if ('refusal' in events) throw new Error(events.refusal);
+    return write(events, log.command(), log.tick());
   }
 
   async function send(message: DecidableMessage): Promise<readonly AccountEvent[]> {

@@ -1,6 +1,6 @@
 // trialBalance.ts: debits and credits of every ledger account, summed over the log.
 
-import { type Entry, type Leg, signedMinor } from '@holdfast/domain';
+import { CHART, chartNameOf, type Entry, type Leg, signedMinor } from '@holdfast/domain';
 import type { CurrencyCode } from '@holdfast/money';
 import type { CurrencyTrialBalance } from './report.ts';
 
@@ -54,12 +54,12 @@ function offBy(entry: Entry): { readonly currency: CurrencyCode; readonly offMin
   return mixed ? offBy(entry.filter(({ currency }) => currency !== first.currency)) : undefined;
 }
 
-/** Customer money first, then where it comes from and goes to. */
-const CHART = ['available', 'held', 'bank', 'settlement'];
+const NAMES: readonly string[] = Object.keys(CHART);
 
+/** What is on no chart comes last: the entry's schema has reported it. */
 function chartOrder(account: string): number {
-  const at = CHART.indexOf(account.split(':')[0] ?? account);
-  return at < 0 ? CHART.length : at;
+  const name = chartNameOf(account);
+  return name === undefined ? NAMES.length : NAMES.indexOf(name);
 }
 
 function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -90,6 +90,15 @@ describe('a true log', () => {
     expect(report.eventsByType).toMatchObject({ AuthorizationApproved: 2, AuthorizationDeclined: 1 });
   });
 
+  test('is clean when the account was overdrawn and recovered: that is no second effect', async () => {
+    await one.send(authorization(40_00n, '1'));
+    await one.send(clearing(1_500_00n, '2', '1'));
+    await one.manage({ type: 'setCreditLine', accountId: one.accountId, creditLineMinor: 500_00n });
+    const report = await verifyLog(journal);
+    expect(report.problems).toEqual([]);
+    expect(report.eventsByType).toMatchObject({ AccountOverdrawn: 1, AccountRecovered: 1 });
+  });
+
   test('has a trial balance of zero, line by line', async () => {
     await life();
     const { trialBalance } = await verifyLog(journal);

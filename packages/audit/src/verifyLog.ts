@@ -71,6 +71,18 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
     return false;
   }
 
+  /** A credit for each that is on its way, and nothing else. */
+  function checkInTransit(): void {
+    const underWay = replay.inTransit();
+    for (const { currency, lines } of trialBalance.lines()) {
+      const stands = lines.find(({ account }) => account === 'in_transit')?.balanceMinor ?? 0n;
+      const expected = -(underWay.get(currency) ?? 0n);
+      if (stands === expected) continue;
+      const what = `in_transit has ${stands} ${currency}, transfers under way say ${expected}`;
+      problems.add({ stream: '', revision: 0, position }, 'wrong_transfer', what);
+    }
+  }
+
   try {
     for await (const page of reader.readAll({ upTo: head })) {
       for (const stored of page.events) add(stored);
@@ -81,6 +93,7 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
     replay.finish((stream, what) => {
       problems.add({ stream, revision: checks.lastRevision(stream), position }, 'broken_invariant', what);
     });
+    checkInTransit();
   } catch (error) {
     if (!(error instanceof JournalCorrupt)) throw error;
     problems.add({ stream: '', revision: 0, position }, 'log_unreadable', error.message);

@@ -1,6 +1,7 @@
 // events.ts: every event that the domain writes, in its newest shape. Past tense; amounts in minor units (`…Minor`).
 
 import type { CurrencyCode } from '@holdfast/money';
+import type { TransferRefusal } from './accounts/transfer.ts';
 import type { NetworkMessage } from './authorization/message.ts';
 import type { Flag, ReasonCode } from './authorization/reasons.ts';
 import type { Totals } from './authorization/totals.ts';
@@ -12,9 +13,12 @@ import type {
   CardId,
   CommandId,
   ContentHash,
+  CorrectionId,
   DepositId,
   ProgramId,
   TransactionId,
+  TransferId,
+  WithdrawalId,
 } from './ids.ts';
 import type { Balances, Entry } from './ledger/entry.ts';
 import type { Conversion } from './programs/conversion.ts';
@@ -51,6 +55,10 @@ export type Share = {
   readonly settledMinor: bigint;
   readonly settledCurrency: CurrencyCode;
 };
+
+/** The other side of a correction. */
+export const CORRECTION_AGAINST = ['adjustments', 'losses', 'fees', 'bank', 'suspense'] as const;
+export type CorrectionAgainst = (typeof CORRECTION_AGAINST)[number];
 
 /** What an event adds to the spending that limits count (below zero: gives back), and when it was charged. */
 export type SpendingChange = { readonly at: string; readonly amountMinor: bigint };
@@ -139,6 +147,95 @@ export type FundsDeposited = Event<
     readonly balances: Balances;
   }
 >;
+
+export type FundsWithdrawn = Event<
+  'FundsWithdrawn',
+  {
+    readonly withdrawalId: WithdrawalId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** Somebody's word that the account has too little (`credit`) or too much (`debit`). It may overdraw, flagged. */
+export type CorrectionPosted = Event<
+  'CorrectionPosted',
+  {
+    readonly correctionId: CorrectionId;
+    /** Seen from the account: a credit adds to what is available. */
+    readonly direction: 'credit' | 'debit';
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly against: CorrectionAgainst;
+    readonly reason: string;
+    readonly reference?: string;
+    readonly flags: readonly Flag[];
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** Money has left for another account of the program: it is in transit until that account has it, or this one again. */
+export type TransferSent = Event<
+  'TransferSent',
+  {
+    readonly transferId: TransferId;
+    readonly target: AccountId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** In the stream of its target. */
+export type TransferReceived = Event<
+  'TransferReceived',
+  {
+    readonly transferId: TransferId;
+    readonly source: AccountId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reference?: string;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** In the stream of its target, which will never receive it now. */
+export type TransferRefused = Event<
+  'TransferRefused',
+  { readonly transferId: TransferId; readonly source: AccountId; readonly reason: TransferRefusal }
+>;
+
+/** In the stream of its source: it was received. */
+export type TransferCompleted = Event<'TransferCompleted', { readonly transferId: TransferId }>;
+
+/** In the stream of its source: it was refused. */
+export type TransferReturned = Event<
+  'TransferReturned',
+  {
+    readonly transferId: TransferId;
+    readonly amountMinor: bigint;
+    readonly currency: CurrencyCode;
+    readonly reason: TransferRefusal;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** The account's credit line from now on; below what is used of it, what is spendable is below zero. */
+export type CreditLineSet = Event<'CreditLineSet', { readonly creditLineMinor: bigint }>;
+
+type Spendable = { readonly availableMinor: bigint; readonly spendableMinor: bigint };
+/** What is spendable (available and credit line) has gone below zero by the events of the same append. */
+export type AccountOverdrawn = Event<'AccountOverdrawn', Spendable>;
+/** It has come back to zero or more. */
+export type AccountRecovered = Event<'AccountRecovered', Spendable>;
 
 export type CardIssued = Event<
   'CardIssued',
@@ -497,6 +594,16 @@ export type AccountEvent =
   | AccountOpened
   | AccountClosed
   | FundsDeposited
+  | FundsWithdrawn
+  | CorrectionPosted
+  | CreditLineSet
+  | TransferSent
+  | TransferReceived
+  | TransferRefused
+  | TransferCompleted
+  | TransferReturned
+  | AccountOverdrawn
+  | AccountRecovered
   | CardIssued
   | CardPaused
   | CardResumed

@@ -1,8 +1,16 @@
 export * from './accounts/account.ts';
 export * from './accounts/decide.ts';
+export * from './accounts/decideTransfer.ts';
 export * from './accounts/evolve.ts';
+export * from './accounts/funds.ts';
 export * from './accounts/messageIndex.ts';
+export * from './accounts/overdraft.ts';
 export * from './accounts/records.ts';
+export {
+  TRANSFER_REFUSALS,
+  type Transfer,
+  type TransferRefusal,
+} from './accounts/transfer.ts';
 export { suspend } from './authorization/amounts.ts';
 export * from './authorization/answer.ts';
 export { failingReasons } from './authorization/checks/checks.ts';
@@ -22,6 +30,7 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './invariant.ts';
 export * from './invariants.ts';
+export * from './ledger/chart.ts';
 export * from './ledger/entry.ts';
 export * from './programs/conversion.ts';
 export * from './programs/holdExpiry.ts';

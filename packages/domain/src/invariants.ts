@@ -103,6 +103,12 @@ export function brokenByEvent(account: Account, event: Recorded<AccountEvent>): 
     if (availableMinor !== account.balances.availableMinor) say(`it says ${availableMinor} available`);
     if (heldMinor !== account.balances.heldMinor) say(`it says ${heldMinor} held`);
   }
+  if (event.type === 'AccountOverdrawn' || event.type === 'AccountRecovered') {
+    const { availableMinor, spendableMinor: saysMinor } = event.data;
+    if (availableMinor !== account.balances.availableMinor) say(`it says ${availableMinor} available`);
+    if (saysMinor !== spendableMinor(account)) say(`it says ${saysMinor} spendable`);
+    if (saysMinor < 0n !== (event.type === 'AccountOverdrawn')) say(`with ${saysMinor} spendable`);
+  }
   switch (event.type) {
     case 'AuthorizationApproved':
     case 'IncrementApproved':

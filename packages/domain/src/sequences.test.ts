@@ -5,7 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { newAccount } from './accounts/account.ts';
 import { evolveAccount, remember } from './accounts/evolve.ts';
 import { dayAt } from './controls/spending.ts';
-import { type Answer, type DecidableMessage, decideMessage, postedChange, transactionIdOf } from './index.ts';
+import {
+  type Answer,
+  type DecidableMessage,
+  decideMessage,
+  isOverdraft,
+  postedChange,
+  transactionIdOf,
+} from './index.ts';
 import { comparable } from './testing/comparable.ts';
 import {
   account,
@@ -47,6 +54,8 @@ function play(happenings: readonly Happening[]): Story {
     postedMinor += sumOfEntries(story, from);
     const { availableMinor, heldMinor } = story.account.balances;
     expect(postedMinor, 'posted, seen from the other side').toBe(availableMinor + heldMinor);
+    const last = story.events.findLast((event) => isOverdraft(event));
+    expect(last?.type === 'AccountOverdrawn', 'said to be overdrawn').toBe(availableMinor < 0n);
     expect({ ...viewOf(story) }).toEqual(modelView(model, story));
   }
   return story;
@@ -102,6 +111,21 @@ function happen(story: Story, model: Model, sent: DecidableMessage[], one: Happe
       });
       model.deposit(one.minor);
       return;
+    case 'withdrawal': {
+      const withdrawalId = 'wdr' as never;
+      const sum = { amountMinor: one.minor, currency: story.currency };
+      const { refusal } = manage(story, { type: 'withdraw', accountId, withdrawalId, ...sum });
+      expect(refusal === undefined, 'withdrawn').toBe(one.minor <= model.posted() - model.held());
+      if (refusal === undefined) model.deposit(-one.minor);
+      return;
+    }
+    case 'correction': {
+      const about = { correctionId: 'cor' as never, against: 'losses', reason: 'why' } as const;
+      const sum = { amountMinor: one.minor, currency: story.currency, direction: one.direction };
+      manage(story, { type: 'correct', accountId, ...about, ...sum });
+      model.deposit(one.direction === 'credit' ? one.minor : -one.minor);
+      return;
+    }
     case 'card': {
       const cardId = cardAt(one.card);
       const done = manage(story, { type: one.does, cardId });

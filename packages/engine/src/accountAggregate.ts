@@ -14,6 +14,7 @@ import {
   rememberCommand,
   type Spending,
   type TransactionId,
+  type Transfer,
   transactionIdOf,
   transactionKey,
 } from '@holdfast/domain';
@@ -43,6 +44,7 @@ type StoredAccount = Pick<
   Account,
   'opened' | 'status' | 'creditLineMinor' | 'balances' | 'lastOccurredAt' | 'newestTransmission' | 'controls' | 'parked'
 > & {
+  readonly transfers: readonly Transfer[];
   readonly spending: StoredSpending;
   readonly cards: readonly (Omit<Card, 'spending'> & { readonly spending: StoredSpending })[];
 };
@@ -52,6 +54,7 @@ function snapshot(account: Account): string {
   const { opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked } = account;
   const stored: StoredAccount = {
     ...{ opened, status, creditLineMinor, balances, lastOccurredAt, newestTransmission, controls, parked },
+    transfers: [...account.transfers.values()],
     spending: account.spending.quarters,
     cards: [...account.cards.values()].map((card) => ({ ...card, spending: card.spending.quarters })),
   };
@@ -59,12 +62,13 @@ function snapshot(account: Account): string {
 }
 
 function restore(text: string): Account {
-  const { spending, cards, ...rest } = fromSnapshotText(text) as StoredAccount;
+  const { transfers, spending, cards, ...rest } = fromSnapshotText(text) as StoredAccount;
   return {
     ...newAccount(),
     ...rest,
     opened: rest.opened,
     absentTransmission: rest.newestTransmission,
+    ...(transfers.length === 0 ? {} : { transfers: new Map(transfers.map((each) => [each.transferId, each])) }),
     spending: restoredSpending(spending),
     cards: new Map(cards.map((card) => [card.cardId, { ...card, spending: restoredSpending(card.spending) }])),
   };

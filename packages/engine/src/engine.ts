@@ -16,8 +16,12 @@ import type {
   ProgramId,
   ProgramRefusal,
   Recorded,
+  TransferCommand,
+  TransferId,
+  TransferRefusal,
 } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
+import type { CurrencyCode } from '@holdfast/money';
 
 /** A parsed network message with what the edge knows about it. */
 export type MessageSubmission = {
@@ -46,20 +50,35 @@ export type IssueApiKey = {
   readonly secretHash: string;
 };
 
+/** From one account to another of its program, in one currency. */
+export type Transfer = {
+  readonly type: 'transfer';
+  /** The one that sends. */
+  readonly accountId: AccountId;
+  readonly transferId: TransferId;
+  readonly target: AccountId;
+  readonly amountMinor: bigint;
+  readonly currency: CurrencyCode;
+  readonly reference?: string;
+};
+
 /** What was recorded for a card's number before it was issued is the engine's to add. */
 export type IssueCard = Omit<Extract<AccountCommand, { readonly type: 'issueCard' }>, 'carried'>;
 
 export type ManagementCommand =
   | ProgramCommand
   | IssueApiKey
-  | Exclude<AccountCommand, { readonly type: 'issueCard' }>
-  | IssueCard;
+  | Exclude<AccountCommand, { readonly type: 'issueCard' } | TransferCommand>
+  | IssueCard
+  | Transfer;
 
 export type CommandContext = {
   readonly commandId: CommandId;
   readonly contentHash: ContentHash;
   readonly actor: string;
   readonly correlationId: string;
+  /** Of a command that follows from another. */
+  readonly causationId?: string;
 };
 
 /** Why a management command changed nothing. */
@@ -72,9 +91,16 @@ export type CommandOutcome =
       readonly event: Recorded<DomainEvent>;
       /** Of a card command: the card's facts that never change. */
       readonly card?: CardFacts;
+      /** Of a transfer: what became of it. */
+      readonly transfer?: TransferOutcome;
       readonly position: Position;
     }
   | { readonly done: false; readonly refusal: RefusalCode };
+
+/** For ever. `reason` says why its target did not take it. */
+export type TransferOutcome =
+  | { readonly status: 'received' }
+  | { readonly status: 'returned'; readonly reason: TransferRefusal };
 
 export type CardFacts = {
   readonly cardId: CardId;
@@ -103,7 +129,7 @@ export interface Engine {
   /** Rejects when this engine must not, or cannot, go on: start again. With `SeatLost`, or why the log cannot be followed. */
   readonly failed: Promise<never>;
   readonly counters: EngineCounters;
-  /** Sends expiries of what is due now. The engine does so by itself every second; a test with a clock of its own calls it. */
+  /** Sends expiries of what is due now, and finishes transfers that were left unfinished. The engine does so by itself every second; a test with a clock of its own calls it. */
   tick(): Promise<void>;
   /** Refuses new work, answers what was accepted, writes snapshots. */
   close(): Promise<void>;
@@ -118,6 +144,8 @@ export type EngineCounters = {
   readonly failedAppends: number;
   readonly lateDecisions: number;
   readonly expired: number;
+  /** Transfers that the scheduler has finished: whoever began them did not. */
+  readonly resumed: number;
   readonly quarantinedAccounts: number;
   readonly accountsInMemory: number;
   /** Transactions and commands in memory, over all streams. */

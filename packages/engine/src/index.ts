@@ -4,7 +4,7 @@ export type { Shared } from './authorizers.ts';
 export * from './clock.ts';
 export * from './engine.ts';
 export * from './errors.ts';
-export { type Due, ENGINE_LIMITS, type EngineOptions, openEngine } from './runtime.ts';
+export { type Due, ENGINE_LIMITS, type EngineOptions, openEngine, type Unfinished } from './runtime.ts';
 export { retire } from './seat.ts';
 export { sourceHash } from './sourceHash.ts';
 export { openSqliteAccountIndex } from './sqliteAccountIndex.ts';

@@ -21,7 +21,8 @@ export type Managed<Event extends DomainEvent> =
 /** What a kind of stream knows about carrying out a command. */
 export type Carrying<State, Event extends DomainEvent> = {
   readonly commands: (state: State) => ReadonlyMap<CommandId, CommandRecord>;
-  readonly decide: (state: State, now: Instant) => Event | { readonly refusal: RefusalCode };
+  /** The first event stands for the command. */
+  readonly decide: (state: State, now: Instant) => readonly Event[] | { readonly refusal: RefusalCode };
   readonly programId: (state: State) => ProgramId | undefined;
   /** Of this stream, from the log: the answer to a repeat is built from the event of the first time. */
   readonly eventAt: (revision: number) => Promise<{ readonly event: Recorded<Event>; readonly position: Position }>;
@@ -34,7 +35,8 @@ export function managementJob<State, Event extends DomainEvent>(
   resolve: (managed: Managed<Event>) => void,
   reject: (error: Error) => void,
 ): Job<State, Event> {
-  const { commandId, contentHash, correlationId, actor } = context;
+  const { commandId, contentHash, correlationId, causationId, actor } = context;
+  const cause = causationId === undefined ? {} : { causationId };
   let refusal: RefusalCode | undefined;
   let before: number | undefined;
   return {
@@ -55,7 +57,7 @@ export function managementJob<State, Event extends DomainEvent>(
       }
       const program = programId(state);
       const whose = program === undefined ? {} : { programId: program };
-      return { append: [decided], metadata: { commandId, contentHash, correlationId, actor, ...whose } };
+      return { append: decided, metadata: { commandId, contentHash, correlationId, ...cause, actor, ...whose } };
     },
     done: (recorded, position) => {
       const [event] = recorded;

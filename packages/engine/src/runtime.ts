@@ -22,6 +22,8 @@ import {
   type ProgramId,
   type Recorded,
   type TransactionId,
+  type Transfer,
+  type TransferId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
 import { accountStream, apiKeyStream, cardStream, decode, programStream, unmatchedStream } from '@holdfast/events';
@@ -51,10 +53,13 @@ import { MessageJob, type MessageSurroundings } from './messageJob.ts';
 import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
 import { createStreams } from './streams.ts';
 import { type TimerCause, timerJob } from './timerJob.ts';
+import { createTransfers } from './transfers.ts';
 import { type Unmatched, unmatchedAggregate } from './unmatchedAggregate.ts';
 import { unmatchedJob } from './unmatchedJob.ts';
 
 export type Due = { readonly accountId: AccountId; readonly transactionId: TransactionId; readonly expiresAt: Instant };
+
+export type Unfinished = { readonly accountId: AccountId; readonly transferId: TransferId };
 
 export type EngineOptions = {
   readonly journal: Journal;
@@ -64,6 +69,8 @@ export type EngineOptions = {
   readonly random?: (bytes: Uint8Array) => void;
   /** Holds to expire: open ones whose time is past `now`, soonest first, over all accounts. Left out: nothing expires. */
   readonly due?: (now: Instant, limit: number) => readonly Due[];
+  /** Transfers sent before `before` and not finished, oldest first, over all accounts. Left out: none is resumed here. */
+  readonly unfinished?: (before: Instant, limit: number) => readonly Unfinished[];
   /** Others write this log too. Left out: this engine is the only one, and nothing of it goes by any other. */
   readonly shared?: Shared;
   /** Told about what an operator must look at. */
@@ -81,6 +88,8 @@ export const ENGINE_LIMITS = {
   pending: 20_000,
   /** Expiries sent in one turn of the scheduler. */
   expiries: 500,
+  /** Transfers resumed in one turn of the scheduler. */
+  resumed: 500,
   accounts: 100_000,
   residents: 250_000,
   /** What was just decided is often needed next: so much of an account stays, however little memory is left. */
@@ -92,17 +101,27 @@ export const ENGINE_LIMITS = {
 } as const;
 
 const SCHEDULER_MS = 1_000;
+/** Whoever began a transfer has most likely finished it by then, or never will. */
+const UNFINISHED_AFTER_MS = 2_000;
 const DEADLINE_SWEEP_MS = 50;
 const REGISTRY_MS = 300_000;
 
 /** Reads what every decision may need from the log; the engine is ready when this resolves. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { journal, index, clock = systemClock, due = () => [], shared, alarm = () => {} } = options;
+  const {
+    journal,
+    index,
+    clock = systemClock,
+    due = () => [],
+    unfinished = () => [],
+    shared,
+    alarm = () => {},
+  } = options;
   const { random = (bytes) => void getRandomValues(bytes), maxAccounts = ENGINE_LIMITS.accounts } = options;
   const { maxResidents = ENGINE_LIMITS.residents, snapshotEvery = ENGINE_LIMITS.snapshotEvery } = options;
   const counters = {
     ...{ decisions: 0, repeats: 0, appends: 0, appendedEvents: 0, failedAppends: 0 },
-    ...{ lateDecisions: 0, expired: 0, quarantinedAccounts: 0, snapshots: 0 },
+    ...{ lateDecisions: 0, expired: 0, resumed: 0, quarantinedAccounts: 0, snapshots: 0 },
   };
   const lookup = createCardLookup(journal);
   const cards = createCardGate();
@@ -132,6 +151,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
   const pending = new Set<MessageJob>();
   const expiring = new Set<TransactionId>();
+  const resuming = new Set<TransferId>();
   let stopped: string | undefined;
   authorizers.failed.catch((error: Error) => {
     stopped ??= error.message;
@@ -249,9 +269,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const stream = programStream(command.programId);
     const outcome = await carry<Small<Program>, ProgramEvent>(programs.of(stream), context, {
       commands: ({ commands }) => commands,
-      decide: ({ value }) => decideProgram(value, command),
+      decide: ({ value }) => {
+        const decided = decideProgram(value, command);
+        return 'refusal' in decided ? decided : [decided];
+      },
       programId: () => command.programId,
     });
+    // A process that has died may have sent it: it came into the log after this engine had read it.
+    if (outcome.done) registry.apply(stream, outcome.event, outcome.position);
     // Also when it was done before: the first call may have been told that it is not yet in force.
     if (outcome.done && outcome.event.revision > 0) {
       await inForce({ stream, revision: outcome.event.revision, position: outcome.position });
@@ -267,7 +292,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       commands: ({ commands }) => commands,
       decide: ({ value }) =>
         value === undefined
-          ? { type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }
+          ? [{ type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }]
           : { refusal: 'api_key_exists' },
       programId: () => undefined,
     });
@@ -320,7 +345,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       commands: ({ commands }) => commands,
       decide: ({ value }) =>
         value === undefined
-          ? { type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }
+          ? [{ type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }]
           : { refusal: 'card_number_taken' },
       programId: () => programId,
     });
@@ -348,6 +373,32 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         needs: () => needs,
         decide: ({ opened }) => ({ restsOn: opened === undefined ? 'head' : 'all' }),
         done: () => resolve(runtime.state),
+        failed: reject,
+      });
+    });
+  }
+
+  const transfers = createTransfers({
+    execute: async (command, context) => {
+      const go = () => executeAccount(command.accountId, command, context);
+      return again(await go(), go);
+    },
+    account: readAccount,
+    unfinished: readUnfinished,
+  });
+
+  /** Looked for in the log before it is said to be finished, since another engine may have sent it. */
+  function readUnfinished(accountId: AccountId, transferId: TransferId): Promise<Transfer | undefined> {
+    const runtime = accounts.of(accountStream(accountId));
+    let found: Transfer | undefined;
+    return new Promise((resolve, reject) => {
+      runtime.submit({
+        needs: () => [],
+        decide: ({ transfers }) => {
+          found = transfers.get(transferId);
+          return { restsOn: found === undefined ? 'head' : 'all' };
+        },
+        done: () => resolve(found),
         failed: reject,
       });
     });
@@ -391,6 +442,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       case 'openAccount':
       case 'closeAccount':
       case 'deposit':
+      case 'withdraw':
+      case 'correct':
+      case 'setCreditLine':
       case 'setAccountControls':
         return executeAccount(command.accountId, command, context);
       case 'pauseCard':
@@ -398,6 +452,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       case 'closeCard':
       case 'setCardControls':
         return executeCard(command, context);
+      case 'transfer':
+        return transfers.send(command, context);
       default:
         return command satisfies never;
     }
@@ -423,7 +479,26 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
     // Those of last time that are still under way do not take the place of others.
     const found = due(clock.now(), ENGINE_LIMITS.expiries + expiring.size);
-    await Promise.all(found.filter(({ transactionId }) => !expiring.has(transactionId)).map(expire));
+    const expiries = found.filter(({ transactionId }) => !expiring.has(transactionId)).map(expire);
+    await Promise.all([...expiries, ...resumeUnfinished()]);
+  }
+
+  function resumeUnfinished(): readonly Promise<void>[] {
+    const before = clock.now() - UNFINISHED_AFTER_MS;
+    return unfinished(before, ENGINE_LIMITS.resumed + resuming.size)
+      .filter(({ transferId }) => !resuming.has(transferId))
+      .map(resume);
+  }
+
+  async function resume({ accountId, transferId }: Unfinished): Promise<void> {
+    resuming.add(transferId);
+    try {
+      if (await transfers.resume(accountId, transferId)) counters.resumed++;
+    } catch (error) {
+      // A quarantined account's stay: they would come first each time.
+      if (error instanceof StreamQuarantined) return;
+    }
+    resuming.delete(transferId);
   }
 
   function expire({ accountId, transactionId, expiresAt }: Due): Promise<void> {
@@ -487,6 +562,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       stopped = 'the engine is stopping';
       for (const stop of timers) stop();
+      await transfers.settled();
       for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
       await saveRegistry();
       await authorizers.close();

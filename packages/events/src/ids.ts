@@ -7,10 +7,13 @@ import type {
   CardId,
   CommandId,
   ContentHash,
+  CorrectionId,
   DepositId,
   LimitId,
   ProgramId,
   TransactionId,
+  TransferId,
+  WithdrawalId,
 } from '@holdfast/domain';
 
 /** The prefix of a TypeID says what it names. */
@@ -20,6 +23,9 @@ export type IdByPrefix = {
   card: CardId;
   txn: TransactionId;
   dep: DepositId;
+  wdr: WithdrawalId;
+  cor: CorrectionId;
+  trf: TransferId;
   lim: LimitId;
   key: ApiKeyId;
 };
@@ -40,6 +46,9 @@ const PATTERNS: Readonly<Record<IdPrefix, RegExp>> = {
   card: idPattern('card'),
   txn: idPattern('txn'),
   dep: idPattern('dep'),
+  wdr: idPattern('wdr'),
+  cor: idPattern('cor'),
+  trf: idPattern('trf'),
   lim: idPattern('lim'),
   key: idPattern('key'),
 };
@@ -78,6 +87,9 @@ export const accountId = (...parts: readonly string[]): AccountId => deriveId('a
 export const cardId = (...parts: readonly string[]): CardId => deriveId('card', ...parts);
 export const transactionId = (...parts: readonly string[]): TransactionId => deriveId('txn', ...parts);
 export const depositId = (...parts: readonly string[]): DepositId => deriveId('dep', ...parts);
+export const withdrawalId = (...parts: readonly string[]): WithdrawalId => deriveId('wdr', ...parts);
+export const correctionId = (...parts: readonly string[]): CorrectionId => deriveId('cor', ...parts);
+export const transferId = (...parts: readonly string[]): TransferId => deriveId('trf', ...parts);
 export const limitId = (...parts: readonly string[]): LimitId => deriveId('lim', ...parts);
 export const apiKeyId = (...parts: readonly string[]): ApiKeyId => deriveId('key', ...parts);
 

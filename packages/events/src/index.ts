@@ -9,6 +9,7 @@ export {
   cardId,
   commandIdOf,
   contentHashOf,
+  correctionId,
   depositId,
   deriveId,
   eventId,
@@ -20,7 +21,9 @@ export {
   programId,
   randomId,
   transactionId,
+  transferId,
   typeId,
+  withdrawalId,
 } from './ids.ts';
 export {
   accountIdOfStream,

@@ -82,6 +82,43 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     minor(data, 'amountMinor');
     moved(data);
   },
+  FundsWithdrawn: (data) => {
+    text(data, 'withdrawalId');
+    currency(data);
+    minor(data, 'amountMinor');
+    moved(data);
+  },
+  CorrectionPosted: (data) => {
+    text(data, 'correctionId');
+    text(data, 'direction');
+    currency(data);
+    minor(data, 'amountMinor');
+    text(data, 'against');
+    text(data, 'reason');
+    list(data, 'flags');
+    moved(data);
+  },
+  CreditLineSet: (data) => void minor(data, 'creditLineMinor'),
+  TransferSent: (data) => {
+    text(data, 'target');
+    transferred(data);
+  },
+  TransferReceived: (data) => {
+    text(data, 'source');
+    transferred(data);
+  },
+  TransferRefused: (data) => {
+    text(data, 'transferId');
+    text(data, 'source');
+    text(data, 'reason');
+  },
+  TransferCompleted: (data) => text(data, 'transferId'),
+  TransferReturned: (data) => {
+    text(data, 'reason');
+    transferred(data);
+  },
+  AccountOverdrawn: spendable,
+  AccountRecovered: spendable,
   CardIssued: (data) => {
     text(data, 'cardId');
     text(data, 'expiry');
@@ -423,6 +460,18 @@ function balances(data: StoredData): void {
   if (!isObject(balances)) throw missing('balances');
   minor(balances, 'availableMinor');
   minor(balances, 'heldMinor');
+}
+
+function transferred(data: StoredData): void {
+  text(data, 'transferId');
+  currency(data);
+  minor(data, 'amountMinor');
+  moved(data);
+}
+
+function spendable(data: StoredData): void {
+  minor(data, 'availableMinor');
+  minor(data, 'spendableMinor');
 }
 
 function controls(data: StoredData): void {

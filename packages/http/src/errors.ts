@@ -39,6 +39,8 @@ const catalogue = {
   program_not_found: define(404, 'Program not found', 'There is no program with this id.'),
   account_not_found: define(404, 'Account not found', 'There is no account with this id.'),
   card_not_found: define(404, 'Card not found', 'There is no card with this id.'),
+  target_not_found: define(404, 'Target not found', 'There is no account with the id of the one that is to receive.'),
+  transfer_not_found: define(404, 'Transfer not found', 'There is no transfer with this id.'),
   transaction_not_found: define(404, 'Transaction not found', 'There is no transaction with this id.'),
 
   // Things in another state than the call needs
@@ -62,7 +64,13 @@ const catalogue = {
   account_not_empty: define(
     409,
     'Account not empty',
-    'The account has money or holds; it can be closed when both are zero.',
+    'The account has money, holds, or transfers under way; it can be closed without.',
+  ),
+  target_closed: define(409, 'Target closed', 'The account that is to receive is closed.'),
+  too_many_transfers: define(
+    409,
+    'Too many transfers',
+    'The account has {limit} transfers under way; try again when some are finished.',
   ),
   card_closed: define(409, 'Card closed', 'The card is closed; that is final.'),
   card_number_taken: define(
@@ -76,7 +84,10 @@ const catalogue = {
     'This call issued a card, but under another number key than the server has now: its number cannot be shown again.',
   ),
   currency_mismatch: define(422, 'Currency mismatch', 'The account is kept in another currency.'),
-  balance_too_large: define(422, 'Balance too large', 'The balance would be more than 9007199254740991 minor units.'),
+  same_account: define(422, 'Same account', 'A transfer goes from one account to another.'),
+  other_program: define(422, 'Other program', 'The account that is to receive belongs to another program.'),
+  balance_too_large: define(422, 'Balance too large', 'The balance would be beyond 9007199254740991 minor units.'),
+  insufficient_funds: define(422, 'Insufficient funds', 'The account has less to spend than the amount.'),
   too_many_cards: define(422, 'Too many cards', 'The account has as many cards as an account can have.'),
 
   // This server, now

@@ -7,7 +7,18 @@ import { fileIn } from './database.ts';
 import { NotReadModels } from './errors.ts';
 import { checkLimit, createLists, type Selection } from './lists.ts';
 import type { Queries } from './queries.ts';
-import { instant, integer, type Row, text, toAccount, toCard, toMessage, toProgram, toTransaction } from './rows.ts';
+import {
+  instant,
+  integer,
+  type Row,
+  text,
+  toAccount,
+  toCard,
+  toMessage,
+  toProgram,
+  toTransaction,
+  toTransfer,
+} from './rows.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { sourcesOfReadModels } from './sourceHash.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
@@ -15,7 +26,7 @@ import { createWaiters, type Waiters } from './waiters.ts';
 /** Messages shown of one transaction at most: the first ones. */
 export const MAX_MESSAGES = 1_000;
 
-/** Holds that `due` gives in one call at most. */
+/** Holds that `due`, or transfers that `unfinishedTransfers`, gives in one call at most. */
 export const MAX_DUE = 10_000;
 
 /** How often the file is asked for its checkpoint, while somebody waits and no projector tells, in milliseconds. */
@@ -53,6 +64,11 @@ export function openQueries(options: { readonly directory: string; readonly proj
      ORDER BY expires_at, number LIMIT ?2`,
   );
 
+  const unfinished = db.prepare(
+    `SELECT account_id, id FROM transfers INDEXED BY transfers_unfinished
+     WHERE finished = 0 AND created_at <= ? ORDER BY created_at, number LIMIT ?`,
+  );
+
   return {
     program: finder(db, 'SELECT * FROM programs WHERE id = ?', toProgram),
     account: finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount),
@@ -80,6 +96,14 @@ export function openQueries(options: { readonly directory: string; readonly proj
         accountId: text(row.account_id),
         transactionId: text(row.id),
         expiresAt: instant(row.expires_at),
+      }));
+    },
+    transfer: finder(db, 'SELECT * FROM transfers WHERE id = ?', toTransfer),
+    unfinishedTransfers: (before, limit) => {
+      checkLimit(limit, MAX_DUE);
+      return unfinished.all(BigInt(before), BigInt(limit)).map((row) => ({
+        accountId: text(row.account_id),
+        transferId: text(row.id),
       }));
     },
     position,

@@ -1,6 +1,14 @@
 // queries.ts: what can be asked of the read models. Reads are synchronous: one SQLite file on this machine.
 
-import type { Balances, Controls, Flag, Instant, ReasonCode, TransactionStatus } from '@holdfast/domain';
+import type {
+  Balances,
+  Controls,
+  Flag,
+  Instant,
+  ReasonCode,
+  TransactionStatus,
+  TransferRefusal,
+} from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 
 export type ProgramView = {
@@ -34,6 +42,20 @@ export type CardView = {
   readonly expiry: string;
   readonly label?: string;
   readonly controls: Controls;
+  readonly createdAt: Instant;
+};
+
+export type TransferView = {
+  readonly id: string;
+  /** The one that sends. */
+  readonly accountId: string;
+  readonly targetId: string;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly reference?: string;
+  readonly status: 'in_transit' | 'received' | 'returned';
+  /** Why it was returned. */
+  readonly reason?: TransferRefusal;
   readonly createdAt: Instant;
 };
 
@@ -113,6 +135,12 @@ export interface Queries {
     now: Instant,
     limit: number,
   ): readonly { readonly accountId: string; readonly transactionId: string; readonly expiresAt: Instant }[];
+  transfer(id: string): TransferView | undefined;
+  /** Transfers sent before `before` and not finished, oldest first: what an engine takes up again. */
+  unfinishedTransfers(
+    before: Instant,
+    limit: number,
+  ): readonly { readonly accountId: string; readonly transferId: string }[];
   /** How far the read models have come in the log. */
   position(): Position;
   /** False when `position` was not reached within `timeoutMs`. */

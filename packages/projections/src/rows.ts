@@ -1,9 +1,16 @@
 // rows.ts: the codec between rows and views. Integers come from SQLite as bigints, so no amount loses a digit.
 
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Flag, Instant, ReasonCode, TransactionStatus } from '@holdfast/domain';
+import type { Flag, Instant, ReasonCode, TransactionStatus, TransferRefusal } from '@holdfast/domain';
 import { decodeControls } from './controlsJson.ts';
-import type { AccountView, CardView, ProgramView, TransactionMessageView, TransactionView } from './queries.ts';
+import type {
+  AccountView,
+  CardView,
+  ProgramView,
+  TransactionMessageView,
+  TransactionView,
+  TransferView,
+} from './queries.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -86,6 +93,20 @@ export function toTransaction(row: Row): TransactionView {
     updatedAt: instant(row.updated_at),
     ...(row.expires_at === null ? undefined : { expiresAt: instant(row.expires_at) }),
     ...(row.credit_expires_at === null ? undefined : { creditExpiresAt: instant(row.credit_expires_at) }),
+  };
+}
+
+export function toTransfer(row: Row): TransferView {
+  return {
+    id: text(row.id),
+    accountId: text(row.account_id),
+    targetId: text(row.target_id),
+    currency: text(row.currency),
+    amountMinor: integer(row.amount_minor),
+    ...optional('reference', row.reference),
+    status: text(row.status) as TransferView['status'],
+    ...(row.reason === null ? undefined : { reason: text(row.reason) as TransferRefusal }),
+    createdAt: instant(row.created_at),
   };
 }
 

@@ -61,6 +61,20 @@ export const SCHEMA = `
   ) STRICT;
   CREATE INDEX accounts_by_program ON accounts (program_id);
 
+  CREATE TABLE transfers (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account_id TEXT NOT NULL,
+    target_id TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    reference TEXT,
+    status TEXT NOT NULL,
+    reason TEXT,
+    finished INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX transfers_unfinished ON transfers (created_at) WHERE finished = 0;
   CREATE TABLE cards (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

@@ -110,7 +110,7 @@ export async function openWorld(directory: string): Promise<World> {
   function command(id: AccountId, command: AccountCommand, program = programOf(id)): void {
     const decided = decideAccount(accountOf(id), command, program);
     if ('refusal' in decided) throw new Error(decided.refusal);
-    record(id, [decided], commandIdOf(name('command')));
+    record(id, decided, commandIdOf(name('command')));
   }
 
   function accountOf(id: AccountId): Account {

@@ -7,8 +7,10 @@ import type { Queries } from '@holdfast/projections';
 import type { Vault } from '@holdfast/vault';
 import { accountRoutes } from './routes/accounts.ts';
 import { cardRoutes } from './routes/cards.ts';
+import { fundsRoutes } from './routes/funds.ts';
 import { programRoutes } from './routes/programs.ts';
 import { transactionRoutes } from './routes/transactions.ts';
+import { transferRoutes } from './routes/transfers.ts';
 
 export type IssuingOptions = {
   readonly engine: Engine;
@@ -22,7 +24,9 @@ export function issuingRoutes(options: IssuingOptions) {
   return async (app: Server): Promise<void> => {
     programRoutes(app, options);
     accountRoutes(app, options);
+    fundsRoutes(app, options);
     cardRoutes(app, options);
     transactionRoutes(app, options);
+    transferRoutes(app, options);
   };
 }

@@ -57,6 +57,61 @@ export function depositJson({ event }: Done, accountId: string) {
   };
 }
 
+export function withdrawalJson({ event }: Done, accountId: string) {
+  const { data, metadata } = expectEvent(event, 'FundsWithdrawn');
+  return {
+    id: data.withdrawalId,
+    account_id: accountId,
+    amount: toApiInteger(data.amountMinor),
+    currency: data.currency,
+    reference: data.reference ?? null,
+    created_at: toIso(metadata.occurredAt),
+    balance: balancesJson(data.balances),
+  };
+}
+
+export function transferSentJson({ event, transfer }: Done, accountId: string) {
+  const { data, metadata } = expectEvent(event, 'TransferSent');
+  if (transfer === undefined) throw new Error('the engine answered a transfer without what became of it');
+  return {
+    id: data.transferId,
+    account_id: accountId,
+    to_account_id: data.target,
+    amount: toApiInteger(data.amountMinor),
+    currency: data.currency,
+    reference: data.reference ?? null,
+    status: transfer.status,
+    reason: transfer.status === 'returned' ? transfer.reason : null,
+    created_at: toIso(metadata.occurredAt),
+  };
+}
+
+export function correctionJson({ event }: Done, accountId: string) {
+  const { data, metadata } = expectEvent(event, 'CorrectionPosted');
+  return {
+    id: data.correctionId,
+    account_id: accountId,
+    direction: data.direction,
+    amount: toApiInteger(data.amountMinor),
+    currency: data.currency,
+    against: data.against,
+    reason: data.reason,
+    reference: data.reference ?? null,
+    flags: data.flags,
+    created_at: toIso(metadata.occurredAt),
+    balance: balancesJson(data.balances),
+  };
+}
+
+export function creditLineJson({ event }: Done, accountId: string) {
+  const { data, metadata } = expectEvent(event, 'CreditLineSet');
+  return {
+    account_id: accountId,
+    credit_line: toApiInteger(data.creditLineMinor),
+    updated_at: toIso(metadata.occurredAt),
+  };
+}
+
 export function accountControlsJson({ event }: Done, accountId: string) {
   const { data, metadata } = expectEvent(event, 'AccountControlsSet');
   return { account_id: accountId, ...controlsJson(data.controls), updated_at: toIso(metadata.occurredAt) };

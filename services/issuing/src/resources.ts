@@ -1,8 +1,8 @@
 // resources.ts: what is read, as JSON. A field without a value is null.
 
-import { type Balances, type Instant, toIso } from '@holdfast/domain';
+import { type Balances, type Instant, MAX_BALANCE_MINOR, toIso } from '@holdfast/domain';
 import { toApiInteger } from '@holdfast/money';
-import type { AccountView, CardView, ProgramView } from '@holdfast/projections';
+import type { AccountView, CardView, ProgramView, TransferView } from '@holdfast/projections';
 import { controlsJson } from './controls.ts';
 
 export function programJson(program: ProgramView) {
@@ -36,11 +36,12 @@ export function balanceJson(account: AccountView) {
   };
 }
 
-/** `posted` is available and held; `spendable` is what approvals may use. */
+/** `posted` is available and held; `spendable` is what approvals may use, and no more than a JSON integer holds. */
 export function spendableJson(balances: Balances, creditLineMinor: bigint) {
+  const spendable = balances.availableMinor + creditLineMinor;
   return {
     ...balancesJson(balances),
-    spendable: toApiInteger(balances.availableMinor + creditLineMinor),
+    spendable: toApiInteger(spendable < MAX_BALANCE_MINOR ? spendable : MAX_BALANCE_MINOR),
     credit_line: toApiInteger(creditLineMinor),
   };
 }
@@ -50,6 +51,20 @@ export function balancesJson({ availableMinor, heldMinor }: Balances) {
     available: toApiInteger(availableMinor),
     held: toApiInteger(heldMinor),
     posted: toApiInteger(availableMinor + heldMinor),
+  };
+}
+
+export function transferJson(transfer: TransferView) {
+  return {
+    id: transfer.id,
+    account_id: transfer.accountId,
+    to_account_id: transfer.targetId,
+    amount: toApiInteger(transfer.amountMinor),
+    currency: transfer.currency,
+    reference: transfer.reference ?? null,
+    status: transfer.status,
+    reason: transfer.reason ?? null,
+    created_at: toIso(transfer.createdAt),
   };
 }
 

@@ -22,6 +22,9 @@ export const MAX_AMOUNT = 10 ** API_LIMITS.amountDigits - 1;
 /** In minor units; never zero. */
 export const amount = z.int().min(1).max(MAX_AMOUNT);
 
+/** In minor units; zero for none. */
+export const creditLine = z.int().min(0).max(MAX_AMOUNT);
+
 export const currency = z
   .string()
   .pipe(
@@ -37,6 +40,9 @@ const NAMES: Readonly<Record<IdPrefix, string>> = {
   card: 'a card id',
   txn: 'a transaction id',
   dep: 'a deposit id',
+  wdr: 'a withdrawal id',
+  cor: 'a correction id',
+  trf: 'a transfer id',
   lim: 'a limit id',
   key: 'an API key id',
 };

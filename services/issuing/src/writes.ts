@@ -1,6 +1,6 @@
 // writes.ts: how a management call becomes a command with one effect, and what the engine's refusals answer.
 
-import { MAX_RATES } from '@holdfast/domain';
+import { MAX_RATES, MAX_UNFINISHED_TRANSFERS } from '@holdfast/domain';
 import {
   type CommandContext,
   type Engine,
@@ -59,6 +59,16 @@ const FIELDS: Partial<Record<ManagementCommand['type'], Partial<Record<RefusalCo
   openAccount: { program_not_found: 'program_id', program_paused: 'program_id' },
   issueCard: { account_not_found: 'account_id', account_closed: 'account_id', too_many_cards: 'account_id' },
   deposit: { currency_mismatch: 'currency', balance_too_large: 'amount' },
+  withdraw: { currency_mismatch: 'currency', insufficient_funds: 'amount' },
+  transfer: {
+    target_not_found: 'to_account_id',
+    target_closed: 'to_account_id',
+    same_account: 'to_account_id',
+    other_program: 'to_account_id',
+    currency_mismatch: 'currency',
+    insufficient_funds: 'amount',
+  },
+  correct: { currency_mismatch: 'currency', balance_too_large: 'amount' },
 };
 
 export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 'type'>): ApiError {
@@ -67,6 +77,8 @@ export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 
       return new ApiError(refusal, { attempts: MAX_NUMBER_ATTEMPTS });
     case 'too_many_rates':
       return new ApiError(refusal, { limit: MAX_RATES });
+    case 'too_many_transfers':
+      return new ApiError(refusal, { limit: MAX_UNFINISHED_TRANSFERS });
     case 'api_key_exists':
       // No route sends the command that this refuses.
       return new ApiError('internal', {}, { cause: new Error(`${type} was refused: ${refusal}`) });

@@ -8,6 +8,7 @@ import {
   openSqliteAccountIndex,
   type Shared,
   sourceHash,
+  type Unfinished,
 } from '@holdfast/engine';
 import { isId } from '@holdfast/events';
 import { firstEventId, type Journal, type LogLocation, type Position } from '@holdfast/journal';
@@ -31,7 +32,7 @@ export type EngineParts = {
   readonly directory: string;
   readonly journal: Journal;
   readonly shared: Shared | undefined;
-  /** Absent: nothing expires by this engine. */
+  /** Absent: nothing expires by this engine, and it takes up no transfers. */
   readonly queries?: Queries;
   readonly logger: Logger;
 };
@@ -46,7 +47,12 @@ export async function openEngineOn(
     journal,
     index,
     ...(shared === undefined ? {} : { shared }),
-    ...(queries === undefined ? {} : { due: (now, limit) => queries.due(now, limit).flatMap(dueOf) }),
+    ...(queries === undefined
+      ? {}
+      : {
+          due: (now, limit) => queries.due(now, limit).flatMap(dueOf),
+          unfinished: (before, limit) => queries.unfinishedTransfers(before, limit).flatMap(unfinishedOf),
+        }),
     alarm: (message, details) => logger.error(details, message),
   });
   opened.push(engine);
@@ -143,4 +149,11 @@ async function openIndex(directory: string, journal: Journal, logger: Logger): P
 
 function dueOf({ accountId, transactionId, expiresAt }: ReturnType<Queries['due']>[number]): readonly Due[] {
   return isId('acct', accountId) && isId('txn', transactionId) ? [{ accountId, transactionId, expiresAt }] : [];
+}
+
+function unfinishedOf({
+  accountId,
+  transferId,
+}: ReturnType<Queries['unfinishedTransfers']>[number]): readonly Unfinished[] {
+  return isId('acct', accountId) && isId('trf', transferId) ? [{ accountId, transferId }] : [];
 }

@@ -6,11 +6,12 @@ import type { Transaction } from '../authorization/transaction.ts';
 import type { Card } from '../cards/card.ts';
 import { type Controls, NO_CONTROLS } from '../controls/limit.ts';
 import { noSpending, type Spending } from '../controls/spending.ts';
-import type { AccountId, CardId, CommandId, ProgramId, TransactionId } from '../ids.ts';
+import type { AccountId, CardId, CommandId, ProgramId, TransactionId, TransferId } from '../ids.ts';
 import type { Balances } from '../ledger/entry.ts';
 import type { Instant } from '../time.ts';
 import type { MessageIndex } from './messageIndex.ts';
 import type { CommandRecord } from './records.ts';
+import { noTransfers, type Transfer } from './transfer.ts';
 
 export type ParkedReversal = {
   readonly commandId: CommandId;
@@ -43,6 +44,8 @@ export type Account = {
   controls: Controls;
   readonly spending: Spending;
   readonly cards: Map<CardId, Card>;
+  /** Sent from here and not yet finished. */
+  transfers: ReadonlyMap<TransferId, Transfer>;
   /** Oldest first. */
   parked: readonly ParkedReversal[];
   /** Written by `keepTransaction` alone. */
@@ -65,6 +68,7 @@ export function newAccount(): Account {
     controls: NO_CONTROLS,
     spending: noSpending(),
     cards: new Map(),
+    transfers: noTransfers(),
     parked: NONE_PARKED,
     transactions: NO_TRANSACTIONS,
     commands: new Map(),

@@ -1,13 +1,14 @@
-// decide.ts: what a management call does to an account. Returns the event, or why it changes nothing.
+// decide.ts: what a management call does to an account. Returns its events, or why it changes nothing.
 
 import type { CurrencyCode } from '@holdfast/money';
 import type { Controls } from '../controls/limit.ts';
 import type { AccountEvent, CardIssued } from '../events.ts';
-import type { AccountId, CardId, DepositId, ProgramId } from '../ids.ts';
-import { invariant } from '../invariant.ts';
-import { MAX_BALANCE_MINOR, move, post } from '../ledger/entry.ts';
+import type { AccountId, CardId, ProgramId } from '../ids.ts';
 import type { Program } from '../programs/program.ts';
 import { type Account, MAX_CARDS } from './account.ts';
+import { decideTransfer, type SendRefusal, type TransferCommand } from './decideTransfer.ts';
+import { checkCreditLine, decideFunds, type FundsCommand, type FundsRefusal } from './funds.ts';
+import { withOverdraft } from './overdraft.ts';
 
 export type AccountCommand =
   | {
@@ -16,45 +17,57 @@ export type AccountCommand =
       readonly programId: ProgramId;
       readonly currency: CurrencyCode;
       readonly name?: string;
+      /** Zero when it is left out. */
+      readonly creditLineMinor?: bigint;
     }
   | { readonly type: 'closeAccount'; readonly accountId: AccountId; readonly reason?: string }
-  | {
-      readonly type: 'deposit';
-      readonly accountId: AccountId;
-      readonly depositId: DepositId;
-      readonly amountMinor: bigint;
-      readonly currency: CurrencyCode;
-      readonly reference?: string;
-    }
+  | FundsCommand
+  | TransferCommand
   | { readonly type: 'setAccountControls'; readonly accountId: AccountId; readonly controls: Controls }
   | (Omit<CardIssued['data'], 'kind'> & { readonly type: 'issueCard'; readonly accountId: AccountId })
   | { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard'; readonly cardId: CardId; readonly reason?: string }
   | { readonly type: 'setCardControls'; readonly cardId: CardId; readonly controls: Controls };
 
 export type AccountRefusal =
+  | FundsRefusal
+  | SendRefusal
   | 'account_exists'
   | 'account_not_found'
-  | 'account_closed'
   | 'account_not_empty'
   | 'program_paused'
-  | 'currency_mismatch'
-  | 'balance_too_large'
   | 'card_not_found'
   | 'card_closed'
   | 'card_number_taken'
   | 'too_many_cards';
 
-type Decided = AccountEvent | { readonly refusal: AccountRefusal };
+type Refused = { readonly refusal: AccountRefusal };
+type Decided = AccountEvent | Refused;
 
-/** `program` is the account's program, in force. */
-export function decideAccount(account: Account, command: AccountCommand, program: Program): Decided {
+/** `program` is the account's program, in force. The first event stands for the command. */
+export function decideAccount(
+  account: Account,
+  command: AccountCommand,
+  program: Program,
+): readonly AccountEvent[] | Refused {
+  const decided = decideOne(account, command, program);
+  return 'refusal' in decided ? decided : withOverdraft(account, [decided]);
+}
+
+function decideOne(account: Account, command: AccountCommand, program: Program): Decided {
   if (command.type === 'openAccount') return open(account, command, program);
   if (account.opened === undefined) return { refusal: 'account_not_found' };
   switch (command.type) {
     case 'closeAccount':
       return close(account, command);
     case 'deposit':
-      return deposit(account, command);
+    case 'withdraw':
+    case 'correct':
+    case 'setCreditLine':
+      return decideFunds(account, command);
+    case 'sendTransfer':
+    case 'receiveTransfer':
+    case 'finishTransfer':
+      return decideTransfer(account, command);
     case 'setAccountControls':
       return { type: 'AccountControlsSet', data: { controls: command.controls } };
     case 'issueCard':
@@ -73,31 +86,20 @@ type Command<Type> = Extract<AccountCommand, { readonly type: Type }>;
 
 function open(
   account: Account,
-  { accountId, programId, currency, name }: Command<'openAccount'>,
+  { accountId, programId, currency, name, creditLineMinor = 0n }: Command<'openAccount'>,
   program: Program,
 ): Decided {
   if (account.opened !== undefined) return { refusal: 'account_exists' };
   if (program.status !== 'active') return { refusal: 'program_paused' };
+  checkCreditLine(creditLineMinor);
   const label = name === undefined ? {} : { name };
-  return { type: 'AccountOpened', data: { accountId, programId, currency, ...label, creditLineMinor: 0n } };
+  return { type: 'AccountOpened', data: { accountId, programId, currency, ...label, creditLineMinor } };
 }
 
 function close(account: Account, { accountId, reason }: Command<'closeAccount'>): Decided {
   const { availableMinor, heldMinor } = account.balances;
-  if (availableMinor !== 0n || heldMinor !== 0n) return { refusal: 'account_not_empty' };
+  if (availableMinor !== 0n || heldMinor !== 0n || account.transfers.size > 0) return { refusal: 'account_not_empty' };
   return { type: 'AccountClosed', data: { accountId, ...(reason === undefined ? {} : { reason }) } };
-}
-
-function deposit(account: Account, { depositId, amountMinor, currency, reference }: Command<'deposit'>): Decided {
-  if (account.status !== 'open') return { refusal: 'account_closed' };
-  if (currency !== account.opened?.currency) return { refusal: 'currency_mismatch' };
-  invariant(amountMinor > 0n, `a deposit of ${amountMinor}`);
-  const { availableMinor, heldMinor } = account.balances;
-  if (availableMinor + heldMinor + amountMinor > MAX_BALANCE_MINOR) return { refusal: 'balance_too_large' };
-  const entry = move('bank', 'available', amountMinor, currency);
-  const note = reference === undefined ? {} : { reference };
-  const balances = post(account.balances, entry);
-  return { type: 'FundsDeposited', data: { depositId, amountMinor, currency, ...note, entry, balances } };
 }
 
 function issue(account: Account, command: Command<'issueCard'>, program: Program): Decided {

@@ -12,6 +12,7 @@ import { assertBalanced, post } from '../ledger/entry.ts';
 import { fromIso } from '../time.ts';
 import { type Account, keepTransaction, MAX_PARKED } from './account.ts';
 import { rememberCommand } from './records.ts';
+import { evolveTransfers } from './transfer.ts';
 
 /** Later than any message says that it was sent. */
 const NO_LATER = Number.MAX_SAFE_INTEGER;
@@ -33,6 +34,7 @@ export function evolveAccount(account: Account, event: Recorded<AccountEvent>): 
   evolveMoney(account, event);
   evolveCards(account, event, transaction);
   evolveParked(account, event);
+  account.transfers = evolveTransfers(account.transfers, event);
   evolveTransactions(account, event, transaction);
   rememberCommand(account, event);
   return account;
@@ -47,6 +49,7 @@ function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
   }
   invariant(account.opened !== undefined, `${event.type} in an account that was not opened`);
   if (event.type === 'AccountClosed') account.status = 'closed';
+  if (event.type === 'CreditLineSet') account.creditLineMinor = event.data.creditLineMinor;
   if (!('entry' in event.data)) return;
   assertBalanced(event.data.entry);
   account.balances = post(account.balances, event.data.entry);

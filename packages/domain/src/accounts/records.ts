@@ -10,6 +10,7 @@ import type { CardId, ContentHash, TransactionId } from '../ids.ts';
 import type { Instant } from '../time.ts';
 import type { Account } from './account.ts';
 import { indexMessage, newMessageIndex } from './messageIndex.ts';
+import { isOverdraft } from './overdraft.ts';
 
 export type CommandRecord = {
   readonly contentHash: ContentHash;
@@ -47,7 +48,7 @@ export type MessageRecord = CommandRecord & {
 
 /**
  * The first event of a command stands for it. The others of the same append are reversals that waited for it, which are
- * remembered by the events that parked them. Once or many times, in any order: the same is remembered.
+ * remembered by the events that parked them, or say what it did to what is spendable. Once or many times, in any order: the same is remembered.
  */
 export function rememberCommand(account: Account, event: Recorded<AccountEvent>): void {
   const { commands } = account;
@@ -58,7 +59,7 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
       commands.set(carried, { contentHash: hash, revision, recordedIn });
     }
   }
-  if (contentHash === undefined) return;
+  if (contentHash === undefined || isOverdraft(event)) return;
   const known = commands.get(commandId);
   if (event.type === 'MessageConflicted' || !('message' in event.data)) {
     if (known === undefined) commands.set(commandId, plainRecord(event, contentHash));

@@ -138,7 +138,7 @@ describe('a clearing', () => {
     expect(given(...before).when(step)).toMatchObject({
       answer: 'accepted',
       code: '00',
-      wrote: 'ClearingPosted',
+      wrote: flags.includes('overdrawn') ? 'ClearingPosted AccountOverdrawn' : 'ClearingPosted',
       flags,
       held,
       posted,

@@ -2,6 +2,7 @@
 
 import type { Account } from '../accounts/account.ts';
 import { each } from '../accounts/messageIndex.ts';
+import { withOverdraft } from '../accounts/overdraft.ts';
 import type { CommandRecord, MessageRecord } from '../accounts/records.ts';
 import type { AccountEvent } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
@@ -43,7 +44,8 @@ export type MessageDecision =
 export function decideMessage(account: Account, message: DecidableMessage, context: MessageContext): MessageDecision {
   const known = findRecord(account, message, context.commandId, context.now);
   if (known === undefined) {
-    return { kind: 'decided', commandId: context.commandId, events: decideNew(account, message, context) };
+    const events = withOverdraft(account, decideNew(account, message, context));
+    return { kind: 'decided', commandId: context.commandId, events };
   }
   if (known.contentHash === context.contentHash) return repeat(account, known, context);
   const commandId = conflictId(context.commandId, context.contentHash);

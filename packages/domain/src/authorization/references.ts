@@ -1,5 +1,6 @@
 // references.ts: the keys under which a message, and the transaction it belongs to, can be found again later.
 
+import { isOverdraft } from '../accounts/overdraft.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CommandId, ContentHash, TransactionId } from '../ids.ts';
 import { DAY_MS, fromIso, type Instant } from '../time.ts';
@@ -76,6 +77,7 @@ export function isUnparked({ data }: AccountEvent): boolean {
 /** Every key under which an event can be needed again once it has left memory. */
 export function keysOf(event: Recorded<AccountEvent>): readonly string[] {
   const keys: string[] = [];
+  if (isOverdraft(event)) return keys;
   const unparked = isUnparked(event);
   if (event.metadata.contentHash !== undefined && !unparked) keys.push(commandKey(event.metadata.commandId));
   if (event.type === 'CardIssued') for (const { commandId } of event.data.carried) keys.push(commandKey(commandId));

@@ -1,6 +1,7 @@
 // timers.ts: what time does to a transaction: its hold or its pending credit expires, or an approval that came too late is released.
 
 import type { Account } from '../accounts/account.ts';
+import { withOverdraft } from '../accounts/overdraft.ts';
 import type { AccountEvent, LateApprovalReleased } from '../events.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
@@ -30,9 +31,11 @@ export function lateReleaseId(transactionId: TransactionId, decision: CommandId)
 export function decideTimer(account: Account, command: TimerCommand, now: Instant): readonly AccountEvent[] {
   const tx = account.transactions.get(command.transactionId);
   invariant(tx !== undefined, `${command.type} of ${command.transactionId}, which is not in memory`);
-  return command.type === 'expire'
-    ? expire(account, tx, command.expiresAt, now)
-    : releaseLate(account, tx, command.decision, now);
+  const events =
+    command.type === 'expire'
+      ? expire(account, tx, command.expiresAt, now)
+      : releaseLate(account, tx, command.decision, now);
+  return withOverdraft(account, events);
 }
 
 /** The hold, the pending credit, or both, whichever are due at that moment. */

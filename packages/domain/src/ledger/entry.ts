@@ -2,24 +2,7 @@
 
 import type { CurrencyCode } from '@holdfast/money';
 import { invariant } from '../invariant.ts';
-
-/**
- * The chart of accounts. `available` and `held` exist per account (the stream that holds the entry says whose);
- * the rest per program and currency. Settlement is kept per network too.
- */
-export type LedgerAccount =
-  | 'available'
-  | 'held'
-  | `settlement:${string}`
-  | 'bank'
-  | 'fees'
-  | 'fx'
-  | 'interchange'
-  | 'losses'
-  | 'disputes'
-  | 'adjustments'
-  | 'suspense'
-  | 'in_transit';
+import type { LedgerAccount } from './chart.ts';
 
 /** One line: exactly one of the two amounts, in minor units of `currency`, above zero. */
 export type Leg = { readonly account: LedgerAccount; readonly currency: CurrencyCode } & (

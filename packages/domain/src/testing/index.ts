@@ -27,12 +27,15 @@ export {
   cardPaused,
   cardResumed,
   controlsOf,
+  correction,
+  creditLine,
   deposit,
   holdExpiry,
   later,
   markup,
   programPaused,
   rates,
+  withdrawal,
 } from './setting.ts';
 export { type Done, deepFreeze, manage, newStory, record, START, type Story, send, time } from './story.ts';
 export {

@@ -34,7 +34,8 @@ export type Happening =
   /** Asked for when it is due, or at once. */
   | { readonly kind: 'expiry'; readonly target: number; readonly due: boolean }
   | { readonly kind: 'late release'; readonly target: number }
-  | { readonly kind: 'deposit'; readonly minor: bigint }
+  | { readonly kind: 'deposit' | 'withdrawal'; readonly minor: bigint }
+  | { readonly kind: 'correction'; readonly direction: 'credit' | 'debit'; readonly minor: bigint }
   | { readonly kind: 'card'; readonly card: number; readonly does: 'pauseCard' | 'resumeCard' | 'closeCard' }
   | { readonly kind: 'controls'; readonly card: number | undefined; readonly allows: Allows }
   | { readonly kind: 'program'; readonly paused: boolean }
@@ -96,7 +97,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   of(1, fc.record({ kind: kind('twin'), target })),
   of(3, fc.record({ kind: kind('expiry'), target, due: fc.boolean() })),
   of(1, fc.record({ kind: kind('late release'), target })),
-  of(1, fc.record({ kind: kind('deposit'), minor: fc.bigInt({ min: 1n, max: 9_000n }) })),
+  of(1, fc.record({ kind: fc.constantFrom('deposit', 'withdrawal'), minor: fc.bigInt({ min: 1n, max: 9_000n }) })),
+  of(
+    1,
+    fc.record({
+      kind: kind('correction'),
+      direction: fc.constantFrom('credit', 'debit'),
+      minor: fc.bigInt({ min: 1n, max: 9_000n }),
+    }),
+  ),
   of(
     1,
     fc.record({

@@ -2,8 +2,8 @@
 
 import { type CurrencyCode, currencyOf } from '@holdfast/money';
 import type { Controls, SpendingLimit } from '../controls/limit.ts';
-import type { CardIssued, ProgramEvent } from '../events.ts';
-import type { CommandId, ContentHash, DepositId, LimitId } from '../ids.ts';
+import type { CardIssued, CorrectionAgainst, ProgramEvent } from '../events.ts';
+import type { CommandId, ContentHash, CorrectionId, DepositId, LimitId, WithdrawalId } from '../ids.ts';
 import type { HoldExpiryDays } from '../programs/holdExpiry.ts';
 import { evolveProgram, type Program } from '../programs/program.ts';
 import { DAY_MS, fromIso, toIso } from '../time.ts';
@@ -12,7 +12,7 @@ import type { Step } from './given.ts';
 import { cardNamed } from './messages.ts';
 import { manage, record, type Story } from './story.ts';
 
-/** An account with money in it. Its credit line is what a later release will let a call set. */
+/** An account with money in it, and a credit line if one is said. */
 export function account(funds = '1000.00', currency = 'EUR', creditLine?: string): Step {
   return (story) => {
     const { accountId, program } = story;
@@ -29,6 +29,34 @@ export function deposit(amount: string): Step {
     const { accountId } = story;
     const depositId = `dep_${story.events.length}` as DepositId;
     story.last = manage(story, { type: 'deposit', accountId, depositId, ...amountIn(amount, story.currency) });
+  };
+}
+
+export function withdrawal(amount: string): Step {
+  return (story) => {
+    const { accountId } = story;
+    const withdrawalId = `wdr_${story.events.length}` as WithdrawalId;
+    story.last = manage(story, { type: 'withdraw', accountId, withdrawalId, ...amountIn(amount, story.currency) });
+  };
+}
+
+export function correction(
+  direction: 'credit' | 'debit',
+  amount: string,
+  against: CorrectionAgainst = 'adjustments',
+): Step {
+  return (story) => {
+    const { accountId } = story;
+    const correctionId = `cor_${story.events.length}` as CorrectionId;
+    const sum = amountIn(amount, story.currency);
+    story.last = manage(story, { type: 'correct', accountId, correctionId, direction, against, reason: 'why', ...sum });
+  };
+}
+
+export function creditLine(amount: string): Step {
+  return (story) => {
+    const { accountId } = story;
+    story.last = manage(story, { type: 'setCreditLine', accountId, creditLineMinor: minor(amount, story.currency) });
   };
 }
 

@@ -106,8 +106,8 @@ export function manage(story: Story, command: AccountCommand): Done {
   const decided = decideAccount(story.account, command, story.program);
   if ('refusal' in decided) return { wrote: [], refusal: decided.refusal };
   const key = `${command.type}:${story.events.length}`;
-  record(story, [decided], key as CommandId, `hash of ${key}` as ContentHash);
-  return { wrote: [decided] };
+  record(story, decided, key as CommandId, `hash of ${key}` as ContentHash);
+  return { wrote: decided };
 }
 
 export function time(story: Story, command: TimerCommand): Done {

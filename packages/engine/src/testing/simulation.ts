@@ -12,6 +12,7 @@ import { overspent } from './simulation/money.ts';
 import { type Office, openOffice } from './simulation/office.ts';
 import { type Random, randomFrom } from './simulation/random.ts';
 import { notInForce } from './simulation/strictness.ts';
+import { wrongTransfers } from './simulation/transfers.ts';
 import { type VirtualClock, virtualClock } from './virtualClock.ts';
 
 export type SimulationOptions = {
@@ -70,7 +71,8 @@ export async function simulate(seed: number, chosen: Partial<SimulationOptions> 
   const found: string[] = [];
   const script = randomFrom(seed, 0);
   const cluster = openCluster({
-    ...{ log, clock, size: options.engines, memory: options.memory, shared: options.shared, due: view.due },
+    ...{ log, clock, size: options.engines, memory: options.memory, shared: options.shared },
+    ...{ due: view.due, unfinished: view.unfinished },
     random: randomFrom(seed, 1),
     onSnapshot: (stream, revision, snapshot) => {
       view.follow();
@@ -98,7 +100,7 @@ export async function simulate(seed: number, chosen: Partial<SimulationOptions> 
   await again(world, found);
   view.follow();
   found.push(...view.broken, ...notOnce(view, post.letters, clients), ...takenBack(view, clients));
-  found.push(...notInForce(view, clients));
+  found.push(...notInForce(view, clients), ...wrongTransfers(view, clients));
   for (const { events } of view.accounts.values()) found.push(...overspent(events));
   for (const alarm of cluster.alarms) if (alarm.includes('quarantined')) found.push(alarm);
   return { log, complaints: found };
@@ -199,6 +201,11 @@ async function calm(world: World, found: string[]): Promise<void> {
   await startAll(world);
   await clock.advance(2_000);
   await answered(world);
+  // Somebody takes up what others have left unfinished.
+  for (let waited = 0; world.view.unfinished(clock.now(), 1).length > 0 && waited < PATIENCE_MS; waited += 1_000) {
+    await clock.advance(1_000);
+  }
+  for (const { transferId } of world.view.unfinished(clock.now(), 10)) found.push(`${transferId} was left unfinished`);
   if (clients.outstanding > 0) found.push(`${clients.outstanding} were never answered`);
 }
 

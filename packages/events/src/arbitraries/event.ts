@@ -1,6 +1,6 @@
 // event.ts: an arbitrary for every event type, in its newest shape.
 
-import type { DomainEvent } from '@holdfast/domain';
+import { CORRECTION_AGAINST, type DomainEvent, TRANSFER_REFUSALS } from '@holdfast/domain';
 import fc from 'fast-check';
 import type { EventType } from '../versions.ts';
 import {
@@ -62,6 +62,9 @@ const declineMay = { requestedAccountMinor: minor, conversion, ...unparked };
 const fact = { transactionId: ids.transaction, message, flags, change, spending, status, ...moved };
 const days = fc.integer({ min: 1, max: 30 });
 
+const transferred = { transferId: ids.transfer, amountMinor: positiveMinor, currency };
+const transferRefusal = fc.constantFrom(...TRANSFER_REFUSALS);
+const spendable = { availableMinor: signedMinor, spendableMinor: signedMinor };
 const process = { name: fc.stringMatching(/^[a-z0-9]{1,20}(?:-[a-z0-9]{1,9})?$/), instance: fc.uuid() };
 
 const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
@@ -105,6 +108,31 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     { depositId: ids.deposit, amountMinor: positiveMinor, currency, ...moved },
     { reference: text },
   ),
+  FundsWithdrawn: object(
+    { withdrawalId: ids.withdrawal, amountMinor: positiveMinor, currency, ...moved },
+    { reference: text },
+  ),
+  CorrectionPosted: object(
+    {
+      correctionId: ids.correction,
+      direction: fc.constantFrom('credit' as const, 'debit' as const),
+      amountMinor: positiveMinor,
+      currency,
+      against: fc.constantFrom(...CORRECTION_AGAINST),
+      reason: text,
+      flags,
+      ...moved,
+    },
+    { reference: text },
+  ),
+  CreditLineSet: object({ creditLineMinor: minor }),
+  TransferSent: object({ ...transferred, target: ids.account, ...moved }, { reference: text }),
+  TransferReceived: object({ ...transferred, source: ids.account, ...moved }, { reference: text }),
+  TransferRefused: object({ transferId: ids.transfer, source: ids.account, reason: transferRefusal }),
+  TransferCompleted: object({ transferId: ids.transfer }),
+  TransferReturned: object({ ...transferred, reason: transferRefusal, ...moved }),
+  AccountOverdrawn: object(spendable),
+  AccountRecovered: object(spendable),
   CardIssued: object(
     {
       cardId: ids.card,

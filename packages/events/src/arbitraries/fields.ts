@@ -23,6 +23,7 @@ import {
   REASON_CODES,
   repeatId,
   TRANSACTION_STATUSES,
+  transferStepId,
 } from '@holdfast/domain';
 import { allCurrencies, type CurrencyCode } from '@holdfast/money';
 import fc from 'fast-check';
@@ -33,10 +34,13 @@ import {
   cardId,
   commandIdOf,
   contentHashOf,
+  correctionId,
   depositId,
   limitId,
   programId,
   transactionId,
+  transferId,
+  withdrawalId,
 } from '../ids.ts';
 
 /** A plain object of these fields, those in `optional` sometimes left out. */
@@ -58,6 +62,9 @@ export const ids = {
   card: seed.map((each) => cardId(each)),
   transaction: seed.map((each) => transactionId(each)),
   deposit: seed.map((each) => depositId(each)),
+  withdrawal: seed.map((each) => withdrawalId(each)),
+  transfer: seed.map((each) => transferId(each)),
+  correction: seed.map((each) => correctionId(each)),
   limit: seed.map((each) => limitId(each)),
   apiKey: seed.map((each) => apiKeyId(each)),
 };
@@ -91,6 +98,8 @@ const anyCommandId: fc.Arbitrary<CommandId> = fc.oneof(
   commandId.map(repeatId),
   fc.tuple(seed, commandId).map(([each, decision]) => lateReleaseId(transactionId(each), decision)),
   fc.tuple(seed, instant).map(([each, at]) => expiryId(transactionId(each), at)),
+  seed.map((each) => transferStepId(transferId(each), 'receive')),
+  seed.map((each) => transferStepId(transferId(each), 'finish')),
 );
 export const mcc = fc.nat(9999).map((each) => String(each).padStart(4, '0'));
 export const expiry = fc

@@ -1,9 +1,24 @@
 // account.ts: the stored form of an account's own events.
 
+import { CORRECTION_AGAINST } from '@holdfast/domain';
 import { z } from 'zod';
 import { controls } from './controls.ts';
-import { accountId, currency, depositId, nonNegativeMinor, positiveMinor, programId, text } from './fields.ts';
+import {
+  accountId,
+  correctionId,
+  currency,
+  depositId,
+  flags,
+  minor,
+  nonNegativeMinor,
+  positiveMinor,
+  programId,
+  text,
+  withdrawalId,
+} from './fields.ts';
 import { moved } from './ledger.ts';
+
+const spendable = z.strictObject({ availableMinor: minor, spendableMinor: minor });
 
 export const accountEvents = {
   AccountOpened: z.strictObject({
@@ -21,5 +36,26 @@ export const accountEvents = {
     reference: text.exactOptional(),
     ...moved,
   }),
+  FundsWithdrawn: z.strictObject({
+    withdrawalId,
+    amountMinor: positiveMinor,
+    currency,
+    reference: text.exactOptional(),
+    ...moved,
+  }),
+  CorrectionPosted: z.strictObject({
+    correctionId,
+    direction: z.enum(['credit', 'debit']),
+    amountMinor: positiveMinor,
+    currency,
+    against: z.enum(CORRECTION_AGAINST),
+    reason: text,
+    reference: text.exactOptional(),
+    flags,
+    ...moved,
+  }),
+  CreditLineSet: z.strictObject({ creditLineMinor: nonNegativeMinor }),
+  AccountOverdrawn: spendable,
+  AccountRecovered: spendable,
   AccountControlsSet: z.strictObject({ controls }),
 };

@@ -11,6 +11,7 @@ import { cardEvents } from './card.ts';
 import { clearingEvents } from './clearing.ts';
 import type { metadataSchema } from './metadata.ts';
 import { programEvents } from './program.ts';
+import { transferEvents } from './transfer.ts';
 import { unmatchedEvents } from './unmatched.ts';
 
 export { metadataSchema } from './metadata.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...accountEvents,
   ...authorizationEvents,
   ...clearingEvents,
+  ...transferEvents,
   ...unmatchedEvents,
 } satisfies Record<EventType, z.ZodType>;
 

@@ -15,12 +15,13 @@ const HASH22 = '[A-Za-z0-9_-]{21}[AQgw]';
 export const hash22 = z.string().regex(new RegExp(`^${HASH22}$`));
 
 const TRANSACTION = idPattern('txn').source.slice(1, -1);
-/** A hash; or of what follows from another command: a conflict with it, its repeat; or what time does to a transaction. */
+const TRANSFER = idPattern('trf').source.slice(1, -1);
+/** A hash; or of what follows from another command: a conflict with it, its repeat; or what time does to a transaction; or a step of a transfer. */
 export const commandId = z
   .string()
   .regex(
     new RegExp(
-      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}(?::${HASH22})?|expire:${TRANSACTION}:[0-9TZ:.-]{24})$`,
+      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}(?::${HASH22})?|expire:${TRANSACTION}:[0-9TZ:.-]{24}|transfer:${TRANSFER}:(?:receive|finish))$`,
     ),
   );
 
@@ -29,6 +30,9 @@ export const accountId = z.string().regex(idPattern('acct'));
 export const cardId = z.string().regex(idPattern('card'));
 export const transactionId = z.string().regex(idPattern('txn'));
 export const depositId = z.string().regex(idPattern('dep'));
+export const withdrawalId = z.string().regex(idPattern('wdr'));
+export const correctionId = z.string().regex(idPattern('cor'));
+export const transferId = z.string().regex(idPattern('trf'));
 export const limitId = z.string().regex(idPattern('lim'));
 export const apiKeyId = z.string().regex(idPattern('key'));
 

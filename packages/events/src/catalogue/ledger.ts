@@ -1,23 +1,12 @@
 // ledger.ts: the stored form of journal entries and balances. An entry balances per currency.
 
+import { NETWORK_NAME, PLAIN_LEDGER_ACCOUNTS } from '@holdfast/domain';
 import { z } from 'zod';
 import { currency, MAX_LIST_LENGTH, minor, positiveMinor } from './fields.ts';
 
 const account = z.union([
-  z.enum([
-    'available',
-    'held',
-    'bank',
-    'fees',
-    'fx',
-    'interchange',
-    'losses',
-    'disputes',
-    'adjustments',
-    'suspense',
-    'in_transit',
-  ]),
-  z.templateLiteral(['settlement:', z.string().regex(/^[a-z0-9_]{1,20}$/)]),
+  z.enum(PLAIN_LEDGER_ACCOUNTS),
+  z.templateLiteral(['settlement:', z.string().regex(NETWORK_NAME)]),
 ]);
 
 const leg = z.union([

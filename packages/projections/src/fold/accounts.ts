@@ -9,6 +9,7 @@ export type AccountRows = {
   open(data: AccountOpened['data'], at: Instant): void;
   close(accountId: string): void;
   setControls(accountId: string, controls: Controls): void;
+  setCreditLine(accountId: string, creditLineMinor: bigint): void;
   /** Every event says what the balances are after it, so of many in one transaction only the last is written. */
   setBalances(accountId: string, balances: Balances): void;
   /** Writes the balances that were set. Must be called before the transaction is committed. */
@@ -25,6 +26,7 @@ export function accountRows(db: DatabaseSync): AccountRows {
   );
   const close = db.prepare(`UPDATE accounts SET status = 'closed' WHERE id = ?`);
   const setControls = db.prepare('UPDATE accounts SET controls = ? WHERE id = ?');
+  const setCreditLine = db.prepare('UPDATE accounts SET credit_line_minor = ? WHERE id = ?');
   const setBalances = db.prepare('UPDATE accounts SET available_minor = ?, held_minor = ? WHERE id = ?');
   const unwritten = new Map<string, Balances>();
 
@@ -34,6 +36,8 @@ export function accountRows(db: DatabaseSync): AccountRows {
     close: (accountId) => changedOne(close.run(accountId), `account ${accountId}`),
     setControls: (accountId, controls) =>
       changedOne(setControls.run(encodeControls(controls), accountId), `account ${accountId}`),
+    setCreditLine: (accountId, creditLineMinor) =>
+      changedOne(setCreditLine.run(creditLineMinor, accountId), `account ${accountId}`),
     setBalances: (accountId, balances) => unwritten.set(accountId, balances),
     flush: () => {
       for (const [accountId, { availableMinor, heldMinor }] of unwritten) {

@@ -10,6 +10,7 @@ import { cardRows } from './cards.ts';
 import { messageRows, type TransactionEvent } from './messages.ts';
 import { programRows } from './programs.ts';
 import { transactionRows } from './transactions.ts';
+import { transferRows } from './transfers.ts';
 
 export type Fold = {
   /** Throws `UndecodableEvent`, `Unfoldable`, or SQLite's error when a row breaks a constraint. */
@@ -26,6 +27,7 @@ export function createFold(db: DatabaseSync): Fold {
   const cards = cardRows(db);
   const transactions = transactionRows(db);
   const messages = messageRows(db);
+  const transfers = transferRows(db);
 
   function apply(stored: StoredEvent): void {
     const event = decode(stored);
@@ -49,7 +51,27 @@ export function createFold(db: DatabaseSync): Fold {
       case 'AccountControlsSet':
         accounts.setControls(accountOf(stored), event.data.controls);
         break;
+      case 'CreditLineSet':
+        accounts.setCreditLine(accountOf(stored), event.data.creditLineMinor);
+        break;
       case 'FundsDeposited':
+      case 'FundsWithdrawn':
+      case 'CorrectionPosted':
+        accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'TransferSent':
+        transfers.send(accountOf(stored), event.data, at);
+        accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'TransferReceived':
+        transfers.receive(event.data.transferId);
+        accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'TransferCompleted':
+        transfers.complete(event.data.transferId);
+        break;
+      case 'TransferReturned':
+        transfers.return(event.data);
         accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'CardIssued':
@@ -154,7 +176,11 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
         break;
       }
-      // No read model shows these: keys, claims, authorizers and rates, and messages that belong to no transaction.
+      // No read model shows these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
+      // authorizers and rates; and messages that belong to no transaction.
+      case 'TransferRefused':
+      case 'AccountOverdrawn':
+      case 'AccountRecovered':
       case 'ApiKeyIssued':
       case 'AuthorizerStarted':
       case 'ChangeConfirmed':

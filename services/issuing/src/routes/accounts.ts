@@ -1,20 +1,24 @@
-// accounts.ts: open, fund, control and read accounts.
+// accounts.ts: open, close, control and read accounts.
 
-import { accountId, depositId } from '@holdfast/events';
+import { accountId } from '@holdfast/events';
 import { ApiError, parseFields, READERS, type Server } from '@holdfast/http';
 import type { AccountView } from '@holdfast/projections';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { controlsBody, toControls } from '../controls.ts';
 import type { IssuingOptions } from '../issuingRoutes.ts';
-import { accountClosedJson, accountControlsJson, accountOpenedJson, depositJson } from '../outcomes.ts';
+import { accountClosedJson, accountControlsJson, accountOpenedJson } from '../outcomes.ts';
 import { consistentRead, listQuery, page, readQuery } from '../reads.ts';
 import { accountJson, balanceJson } from '../resources.ts';
-import { amount, currency, id, name, note, reasonBody } from '../schemas.ts';
+import { creditLine, currency, id, name, reasonBody } from '../schemas.ts';
 import { answerWrite, commandContext, execute } from '../writes.ts';
 
-const openBody = z.strictObject({ program_id: id('prog'), currency, name: name.optional() });
-const depositBody = z.strictObject({ amount, currency, reference: note.optional() });
+const openBody = z.strictObject({
+  program_id: id('prog'),
+  currency,
+  name: name.optional(),
+  credit_line: creditLine.optional(),
+});
 const params = z.object({ id: id('acct') });
 const query = z.object(readQuery);
 const filters = { ...listQuery, program_id: id('prog').optional() };
@@ -39,29 +43,11 @@ function writes(app: Server, { engine }: IssuingOptions): void {
         programId: body.program_id,
         currency: body.currency,
         ...(body.name === undefined ? {} : { name: body.name }),
+        ...(body.credit_line === undefined ? {} : { creditLineMinor: BigInt(body.credit_line) }),
       },
       context,
     );
     return answerWrite(reply, 201, done, accountOpenedJson(done));
-  });
-
-  app.post('/v1/accounts/:id/deposits', write, async (request, reply) => {
-    const { id } = parseFields(params, request.params);
-    const context = commandContext(request, { path: `/v1/accounts/${id}/deposits` });
-    const body = parseFields(depositBody, request.body);
-    const done = await execute(
-      engine,
-      {
-        type: 'deposit',
-        accountId: id,
-        depositId: depositId(context.commandId),
-        amountMinor: BigInt(body.amount),
-        currency: body.currency,
-        ...(body.reference === undefined ? {} : { reference: body.reference }),
-      },
-      context,
-    );
-    return answerWrite(reply, 201, done, depositJson(done, id));
   });
 
   app.post('/v1/accounts/:id/close', write, async (request, reply) => {

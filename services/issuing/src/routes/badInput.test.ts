@@ -109,6 +109,9 @@ describe('the request around it', () => {
       ['POST', '/v1/programs', '{"name":"x"}'],
       ['POST', '/v1/accounts', '{"program_id":"$prog","currency":"EUR"}'],
       ['POST', DEPOSITS, DEPOSIT],
+      ['POST', '/v1/accounts/$acct/withdrawals', DEPOSIT],
+      ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$acct","amount":1,"currency":"EUR"}'],
+      ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":1}'],
       ['POST', '/v1/cards', '{"account_id":"$acct"}'],
       ['POST', '/v1/cards/$card/pause', '{}'],
       ['PUT', '/v1/cards/$card/controls', '{"limits":[],"merchant_categories":{"blocked":[],"allowed":[]}}'],
@@ -127,6 +130,8 @@ describe('other bodies', () => {
   const controls = (limits: unknown, blocked: unknown = [], allowed: unknown = []) =>
     JSON.stringify({ limits, merchant_categories: { blocked, allowed } });
   const day = { window: 'day', amount: 1, time_zone: 'UTC' };
+  const correction = (change: object) =>
+    JSON.stringify({ direction: 'debit', amount: 1, currency: 'EUR', against: 'losses', reason: 'x', ...change });
 
   test.each([
     ['POST', '/v1/programs', '{"name":""}', 'name'],
@@ -137,6 +142,23 @@ describe('other bodies', () => {
     ['POST', '/v1/accounts', '{"program_id":"$acct","currency":"EUR"}', 'program_id'],
     ['POST', '/v1/accounts', '{"program_id":"prog_1","currency":"EUR"}', 'program_id'],
     ['POST', '/v1/accounts', '{"currency":"EUR"}', 'program_id'],
+    ['POST', '/v1/accounts', '{"program_id":"$prog","currency":"EUR","credit_line":-1}', 'credit_line'],
+    ['POST', '/v1/accounts/$acct/withdrawals', '{"amount":0,"currency":"EUR"}', 'amount'],
+    ['POST', '/v1/accounts/$acct/withdrawals', '{"amount":1,"currency":"EUR","reason":"x"}', 'reason'],
+    ['POST', '/v1/accounts/$acct/corrections', correction({ direction: 'up' }), 'direction'],
+    ['POST', '/v1/accounts/$acct/corrections', correction({ amount: -1 }), 'amount'],
+    ['POST', '/v1/accounts/$acct/corrections', correction({ against: 'available' }), 'against'],
+    ['POST', '/v1/accounts/$acct/corrections', correction({ reason: undefined }), 'reason'],
+    ['POST', '/v1/accounts/$acct/corrections', correction({ reason: 'of 4761739001010119' }), 'reason'],
+    ['POST', '/v1/accounts/$acct/corrections', correction({ flags: [] }), 'flags'],
+    ['POST', '/v1/accounts/$acct/transfers', '{"amount":1,"currency":"EUR"}', 'to_account_id'],
+    ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$card","amount":1,"currency":"EUR"}', 'to_account_id'],
+    ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$acct","amount":0,"currency":"EUR"}', 'amount'],
+    ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$acct","amount":1,"currency":"X"}', 'currency'],
+    ['PUT', '/v1/accounts/$acct/credit-line', '{}', 'credit_line'],
+    ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":-1}', 'credit_line'],
+    ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":1000000000000}', 'credit_line'],
+    ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":1.5}', 'credit_line'],
     ['POST', '/v1/cards', '{"account_id":"$card"}', 'account_id'],
     ['POST', '/v1/cards', '{"account_id":"$acct","number":"4761739001010119"}', 'number'],
     ['POST', '/v1/cards', '{"account_id":"$acct","label":"4761739001010119"}', 'label'],
@@ -172,6 +194,7 @@ describe('ids and queries', () => {
     ['/v1/accounts/acct_1', 'id'],
     ['/v1/accounts/ACCT_00000000000000000000000000', 'id'],
     ['/v1/cards/4761739001010119', 'id'],
+    ['/v1/transfers/$acct', 'id'],
     ['/v1/transactions/txn_8zzzzzzzzzzzzzzzzzzzzzzzzz', 'id'],
     ['/v1/accounts/$acct?min_position=', 'min_position'],
     ['/v1/accounts/$acct?min_position=-1', 'min_position'],

@@ -11,13 +11,19 @@ beforeAll(async () => {
   stack = await openStack();
   const program = await stack.created('POST', '/v1/programs', { name: 'Sandbox' });
   const account = await stack.created('POST', '/v1/accounts', { program_id: program.id, currency: 'EUR' });
+  const target = await stack.created('POST', '/v1/accounts', { program_id: program.id, currency: 'EUR' });
   const card = await stack.created('POST', '/v1/cards', { account_id: account.id });
   const limit = { window: 'day', amount: 5, time_zone: 'UTC' };
   const controls = JSON.stringify({ limits: [limit], merchant_categories: { blocked: ['5812'], allowed: [] } });
+  const correction = '{"direction":"debit","amount":5,"currency":"EUR","against":"losses","reason":"x"}';
   writes = [
     ['POST', '/v1/programs', '{"name":"Sandbox","hold_expiry_days":7}'],
     ['POST', '/v1/accounts', `{"program_id":"${program.id}","currency":"EUR","name":"x"}`],
     ['POST', `/v1/accounts/${account.id}/deposits`, '{"amount":5,"currency":"EUR","reference":"x"}'],
+    ['POST', `/v1/accounts/${account.id}/withdrawals`, '{"amount":5,"currency":"EUR","reference":"x"}'],
+    ['POST', `/v1/accounts/${account.id}/corrections`, correction],
+    ['POST', `/v1/accounts/${account.id}/transfers`, `{"to_account_id":"${target.id}","amount":5,"currency":"EUR"}`],
+    ['PUT', `/v1/accounts/${account.id}/credit-line`, '{"credit_line":5}'],
     ['PUT', `/v1/accounts/${account.id}/controls`, controls],
     ['POST', '/v1/cards', `{"account_id":"${account.id}","label":"x"}`],
     ['PUT', `/v1/cards/${card.id}/controls`, controls],

@@ -6,15 +6,20 @@ import { openStack, type Stack } from '../testing/stack.ts';
 let stack: Stack;
 let program: { readonly id: string };
 let account: { readonly id: string };
+let target: { readonly id: string };
 beforeAll(async () => {
   stack = await openStack();
   program = await stack.created('POST', '/v1/programs', { name: 'Sandbox' });
   account = await stack.created('POST', '/v1/accounts', { program_id: program.id, currency: 'EUR' });
+  target = await stack.created('POST', '/v1/accounts', { program_id: program.id, currency: 'EUR' });
 });
 afterAll(() => stack.close());
 
 const NO_CONTROLS = { limits: [], merchant_categories: { blocked: [], allowed: [] } };
+const CORRECTION = { direction: 'credit', amount: 5, currency: 'EUR', against: 'losses', reason: 'Asked' };
 const LIMITED = { ...NO_CONTROLS, limits: [{ window: 'transaction', amount: 5 }] };
+
+const transfer = (amount: number) => ({ to_account_id: target.id, amount, currency: 'EUR' });
 
 /** Every write, with a body and another one. */
 const writes = () =>
@@ -22,6 +27,10 @@ const writes = () =>
     ['POST', '/v1/programs', { name: 'A' }, { name: 'B' }],
     ['POST', '/v1/accounts', { program_id: program.id, currency: 'EUR' }, { program_id: program.id, currency: 'USD' }],
     ['POST', `/v1/accounts/${account.id}/deposits`, { amount: 5, currency: 'EUR' }, { amount: 6, currency: 'EUR' }],
+    ['POST', `/v1/accounts/${account.id}/withdrawals`, { amount: 1, currency: 'EUR' }, { amount: 2, currency: 'EUR' }],
+    ['POST', `/v1/accounts/${account.id}/corrections`, CORRECTION, { ...CORRECTION, direction: 'debit' }],
+    ['POST', `/v1/accounts/${account.id}/transfers`, transfer(1), transfer(2)],
+    ['PUT', `/v1/accounts/${account.id}/credit-line`, { credit_line: 5 }, { credit_line: 6 }],
     ['PUT', `/v1/accounts/${account.id}/controls`, NO_CONTROLS, LIMITED],
     ['POST', '/v1/cards', { account_id: account.id }, { account_id: account.id, label: 'B' }],
     ['POST', `/v1/programs/${program.id}/resume`, {}, { reason: 'x' }],
@@ -58,7 +67,8 @@ describe('the same key again', () => {
         expect(new Set(answers.map((answer) => answer.body)).size).toBe(1);
         expect(new Set(answers.map((answer) => answer.statusCode)).size).toBe(1);
       });
-      expect([url, events]).toEqual([url, url === '/v1/cards' ? 2 : 1]); // a card: its claim and its issue
+      // A card: its claim and its issue. A transfer: sent, received, completed.
+      expect([url, events]).toEqual([url, url === '/v1/cards' ? 2 : url.endsWith('/transfers') ? 3 : 1]);
     }
   });
 

@@ -34,7 +34,7 @@ describe('the routes', () => {
 
   test.each(ours)('$method $url is for $roles', async ({ method, url, roles }) => {
     const before = await stack.journal.head();
-    const id = `${{ programs: 'prog', accounts: 'acct', cards: 'card' }[url.split('/')[2] ?? ''] ?? 'txn'}_${'0'.repeat(26)}`;
+    const id = `${{ programs: 'prog', accounts: 'acct', cards: 'card', transfers: 'trf' }[url.split('/')[2] ?? ''] ?? 'txn'}_${'0'.repeat(26)}`;
     const path = url.replace('{id}', id);
     for (const role of [...ROLES, 'nobody'] as const) {
       // A body that is refused: who may call gets to hear so, and nothing is written.

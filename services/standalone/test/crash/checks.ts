@@ -1,7 +1,15 @@
 // checks.ts: what must hold between what clients were told and what the log and the server say.
 
 import { verifyLog } from '@holdfast/audit';
-import { type Answer, answerOf, type DomainEvent, type Entry, type Recorded, signedMinor } from '@holdfast/domain';
+import {
+  type Answer,
+  answerOf,
+  type DomainEvent,
+  type Entry,
+  isOverdraft,
+  type Recorded,
+  signedMinor,
+} from '@holdfast/domain';
 import { accountIdOfStream, decode } from '@holdfast/events';
 import { type LogLocation, openReaderAt } from '@holdfast/journal';
 import { type Api, isJson, type Json } from '../support/api.ts';
@@ -57,7 +65,9 @@ function add(balances: Map<string, Balance>, accountId: string, entry: Entry): v
 export function checkAnswers({ byCommand }: LogContents, { operations, problems }: World): void {
   for (const operation of operations) {
     if (operation.answer === undefined) continue;
-    const events = (byCommand.get(operation.commandId) ?? []).filter(({ type }) => type !== 'CardNumberClaimed');
+    const events = (byCommand.get(operation.commandId) ?? []).filter(
+      (event) => event.type !== 'CardNumberClaimed' && !isOverdraft(event),
+    );
     const first = events[0];
     if (first === undefined) {
       problems.push(`${operation.kind} was answered, but the log does not have it`);

@@ -6,6 +6,7 @@ import {
   type Answer,
   answerOf,
   conflictId,
+  isOverdraft,
   isUnparked,
   type UnmatchedEvent,
 } from '@holdfast/domain';
@@ -19,7 +20,7 @@ export function effectsOf(view: LogView, family: readonly Letter[]): { account: 
   for (const commandId of new Set(family.map((letter) => letter.commandId))) {
     for (const seen of view.ofCommand(commandId)) {
       const { event, stream } = seen;
-      if (event.type === 'MessageConflicted' || isUnparked(asAccountEvent(seen))) continue;
+      if (event.type === 'MessageConflicted' || isOverdraft(event) || isUnparked(asAccountEvent(seen))) continue;
       (stream.startsWith('unmatched-') ? unmatched : account).push({ ...seen, event });
     }
   }

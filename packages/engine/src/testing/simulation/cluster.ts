@@ -53,6 +53,7 @@ export type ClusterOptions = {
   /** The engines know of each other; a single one may do without. */
   readonly shared: boolean;
   readonly due: NonNullable<EngineOptions['due']>;
+  readonly unfinished: NonNullable<EngineOptions['unfinished']>;
   /** Looks at every write to an index. */
   readonly onSnapshot: (stream: string, revision: number, snapshot: string) => void;
 };
@@ -66,7 +67,7 @@ type Machine = {
 };
 
 export function openCluster(options: ClusterOptions): Cluster {
-  const { log, clock, random, size, memory, shared, due, onSnapshot } = options;
+  const { log, clock, random, size, memory, shared, due, unfinished, onSnapshot } = options;
   const alarms: string[] = [];
   let crashes = 0;
   const machines: Machine[] = Array.from({ length: size }, (_, at) => ({
@@ -102,6 +103,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       clock: mortalClock(clock, process),
       random: random.fill,
       due,
+      unfinished,
       alarm: (message, details) => alarms.push(`${message} ${JSON.stringify(details)}`),
     });
   }

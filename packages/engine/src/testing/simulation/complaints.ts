@@ -1,5 +1,6 @@
 // complaints.ts: what is wrong with what clients were told, held against the log.
 
+import { isOverdraft } from '@holdfast/domain';
 import { accountIdOfStream } from '@holdfast/events';
 import { answerIn, effectsOf, same, text } from './answers.ts';
 import type { Calling, Clients, Sending } from './clients.ts';
@@ -105,6 +106,7 @@ export function notOnce(view: LogView, letters: readonly Letter[], clients: Clie
     else if (!same(before, event)) found.push(`${call.key} was told ${text(before)}, and ${text(event)}`);
     const effects = view
       .ofCommand(event.metadata.commandId)
+      .filter(({ event }) => !isOverdraft(event))
       .filter(({ stream }) => accountIdOfStream(stream) !== undefined || stream.startsWith('program-'));
     if (effects.length !== 1) found.push(`${call.key} has ${effects.length} effects`);
   }

@@ -19,7 +19,7 @@ import { accountIdOfStream, decode } from '@holdfast/events';
 import type { StoredEvent } from '@holdfast/journal';
 import type { MemoryLog } from '@holdfast/journal/memory';
 import { accountAggregate } from '../../accountAggregate.ts';
-import type { Due } from '../../runtime.ts';
+import type { Due, Unfinished } from '../../runtime.ts';
 
 /** An event and where it stands. */
 export type Seen = { readonly stream: string; readonly position: bigint; readonly event: Recorded<DomainEvent> };
@@ -41,6 +41,7 @@ export type LogView = {
   readonly broken: readonly string[];
   ofCommand(commandId: CommandId): readonly Seen[];
   due(now: Instant, limit: number): readonly Due[];
+  unfinished(before: Instant, limit: number): readonly Unfinished[];
 };
 
 export function viewOf(log: MemoryLog): LogView {
@@ -88,6 +89,14 @@ export function viewOf(log: MemoryLog): LogView {
     accounts,
     broken,
     ofCommand: (commandId) => byCommand.get(commandId) ?? [],
+    unfinished(_before, limit) {
+      follow();
+      return [...accounts.values()]
+        .flatMap(({ accountId, account: { transfers } }) =>
+          [...transfers.keys()].map((transferId) => ({ accountId, transferId })),
+        )
+        .slice(0, limit);
+    },
     due(now, limit) {
       follow();
       const due: Due[] = [];

@@ -23,7 +23,9 @@ export function overspent(events: readonly Recorded<AccountEvent>[]): string[] {
   const cards = new Map<CardId, Card>();
   let controls = NO_CONTROLS;
   let availableMinor = 0n;
+  let creditLineMinor = 0n;
   let closed = false;
+  let overdrawn = false;
 
   function purchase(id: TransactionId, cardId: CardId): Purchase {
     const known = purchases.get(id) ?? { cardId, charges: [] };
@@ -66,8 +68,8 @@ export function overspent(events: readonly Recorded<AccountEvent>[]): string[] {
     const { cardId } = data.message;
     const card = cards.get(cardId);
     const wrong: string[] = [];
-    if (data.heldMinor > 0n && data.heldMinor > availableMinor)
-      wrong.push(`holds ${data.heldMinor} of ${availableMinor}`);
+    if (data.heldMinor > 0n && data.heldMinor > availableMinor + creditLineMinor)
+      wrong.push(`holds ${data.heldMinor} of ${availableMinor} and a credit line of ${creditLineMinor}`);
     if (closed) wrong.push('the account is closed');
     if (card?.status !== 'active') wrong.push(`the card is ${card?.status}`);
     if (data.requestedAccountMinor > 0n) {
@@ -89,6 +91,34 @@ export function overspent(events: readonly Recorded<AccountEvent>[]): string[] {
       case 'FundsDeposited':
         availableMinor += event.data.amountMinor;
         return;
+      case 'FundsWithdrawn':
+        if (event.data.amountMinor > availableMinor + creditLineMinor)
+          found.push(`the withdrawal at ${event.revision} takes ${event.data.amountMinor} of ${availableMinor}`);
+        availableMinor -= event.data.amountMinor;
+        return;
+      case 'CorrectionPosted':
+        availableMinor += event.data.direction === 'credit' ? event.data.amountMinor : -event.data.amountMinor;
+        return;
+      case 'TransferSent':
+        if (event.data.amountMinor > availableMinor + creditLineMinor)
+          found.push(`the transfer at ${event.revision} takes ${event.data.amountMinor} of ${availableMinor}`);
+        availableMinor -= event.data.amountMinor;
+        return;
+      case 'TransferReceived':
+      case 'TransferReturned':
+        availableMinor += event.data.amountMinor;
+        return;
+      case 'CreditLineSet':
+        ({ creditLineMinor } = event.data);
+        return;
+      case 'AccountOverdrawn':
+      case 'AccountRecovered': {
+        const { spendableMinor } = event.data;
+        if (spendableMinor !== availableMinor + creditLineMinor || overdrawn === spendableMinor < 0n)
+          found.push(`${event.type} at ${event.revision} says ${spendableMinor}`);
+        overdrawn = !overdrawn;
+        return;
+      }
       case 'AccountClosed':
         closed = true;
         return;
@@ -145,6 +175,8 @@ export function overspent(events: readonly Recorded<AccountEvent>[]): string[] {
       );
     }
   }
+  if (overdrawn !== availableMinor + creditLineMinor < 0n)
+    found.push(`${availableMinor} available, and nobody was told`);
   return found;
 }
 

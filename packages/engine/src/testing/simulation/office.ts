@@ -1,7 +1,16 @@
 // office.ts: what the platform wants done: money in, cards out, paused, closed, limited.
 
 import type { AccountId, CardId, Controls, ProgramId } from '@holdfast/domain';
-import { accountId, cardId, depositId, limitId, programId } from '@holdfast/events';
+import {
+  accountId,
+  cardId,
+  correctionId,
+  depositId,
+  limitId,
+  programId,
+  transferId,
+  withdrawalId,
+} from '@holdfast/events';
 import type { ManagementCommand } from '../../engine.ts';
 import type { Call } from './clients.ts';
 import { EUR } from './letters.ts';
@@ -9,6 +18,8 @@ import type { Random } from './random.ts';
 
 const PROGRAM: ProgramId = programId('simulation');
 const ACCOUNTS: readonly AccountId[] = ['a', 'b', 'c'].map((name) => accountId(name));
+/** To whom transfers are sent in vain. */
+const NOBODY: AccountId = accountId('nobody');
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu'] as const;
 
 export type Office = {
@@ -74,10 +85,29 @@ export function openOffice(): Office {
       const type = random.pick([
         ...(['deposit', 'deposit', 'pauseCard', 'resumeCard', 'resumeCard', 'setCardControls'] as const),
         ...(['setCardControls', 'setAccountControls', 'closeCard', 'closeAccount'] as const),
+        ...(['withdraw', 'correct', 'setCreditLine', 'transfer', 'transfer'] as const),
       ]);
       switch (type) {
         case 'deposit':
           return deposit(account, BigInt(1 + random.below(80_00)));
+        case 'withdraw':
+          return call({ type, accountId: account, withdrawalId: withdrawalId(String(calls)), ...sum(random) });
+        case 'correct': {
+          const direction = random.pick(['credit', 'debit'] as const);
+          const facts = {
+            correctionId: correctionId(String(calls)),
+            direction,
+            against: 'losses',
+            reason: 'x',
+          } as const;
+          return call({ type, accountId: account, ...facts, ...sum(random) });
+        }
+        case 'transfer': {
+          const target = random.pick([...ACCOUNTS, NOBODY]);
+          return call({ type, accountId: account, transferId: transferId(String(calls)), target, ...sum(random) });
+        }
+        case 'setCreditLine':
+          return call({ type, accountId: account, creditLineMinor: BigInt(random.below(20_00)) });
         case 'closeAccount':
           return call({ type, accountId: account });
         case 'setAccountControls':
@@ -92,6 +122,10 @@ export function openOffice(): Office {
       }
     },
   };
+}
+
+function sum(random: Random) {
+  return { amountMinor: BigInt(1 + random.below(30_00)), currency: EUR };
 }
 
 function controlsFrom(random: Random): Controls {
