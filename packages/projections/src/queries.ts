@@ -3,6 +3,7 @@
 import type {
   Balances,
   Controls,
+  Entry,
   Flag,
   Instant,
   ReasonCode,
@@ -80,6 +81,8 @@ export type TransactionMessageView = {
   readonly reason?: ReasonCode;
   readonly reasons: readonly ReasonCode[];
   readonly flags: readonly Flag[];
+  /** What it booked; empty for a message that moved nothing. */
+  readonly entry: Entry;
   readonly occurredAt: Instant;
   readonly position: Position;
 };

@@ -3,6 +3,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Flag, Instant, ReasonCode, TransactionStatus, TransferRefusal } from '@holdfast/domain';
 import { decodeControls } from './controlsJson.ts';
+import { decodeEntry } from './entryJson.ts';
 import type {
   AccountView,
   CardView,
@@ -121,6 +122,7 @@ export function toMessage(row: Row): TransactionMessageView {
     ...reason(row),
     reasons: words<ReasonCode>(row.reasons),
     flags: words<Flag>(row.flags),
+    entry: row.entry === null ? [] : decodeEntry(text(row.entry)),
     occurredAt: instant(row.occurred_at),
     position: integer(row.position),
   };

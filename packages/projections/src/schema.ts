@@ -148,6 +148,7 @@ export const SCHEMA = `
     reason TEXT,
     reasons TEXT NOT NULL,
     flags TEXT NOT NULL,
+    entry TEXT,
     occurred_at INTEGER NOT NULL,
     PRIMARY KEY (transaction_number, position)
   ) STRICT, WITHOUT ROWID;

@@ -28,6 +28,18 @@ export type Traffic = {
   run(steps: number): Promise<void>;
 };
 
+const OTHER_KINDS = [
+  'authorization_advice',
+  'increment',
+  'increment_advice',
+  'financial_authorization',
+  'clearing_reversal',
+  'refund_authorization',
+  'refund',
+  'refund_reversal',
+  'balance_inquiry',
+] as const;
+
 export function startTraffic(world: World, accounts: number, seed: number): Traffic {
   const random = randomOf(seed);
   const program = world.createProgram('Traffic');
@@ -102,13 +114,16 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
         networkTransactionId: (tx && networkIds.get(tx.transactionId)) ?? `unknown-${step}`,
         ...(tx === undefined || tx.currency === own ? {} : { billing: { amountMinor: amount(), currency: own } }),
       };
-      if (message.type === 'clearing')
-        world.send(account, { ...about, merchant, amountMinor: amount(), ...message, type: 'clearing' });
-      else world.send(account, { ...about, ...message, type: 'reversal' });
+      if (message.type === 'reversal') world.send(account, { ...about, ...message, type: 'reversal' });
+      else {
+        const whole = { ...about, stan: `${step}`, merchant, amountMinor: amount(), ...message };
+        world.send(account, whole as DecidableMessage);
+      }
     }
 
     const dice = random();
-    if (dice < 0.45) authorize(`message-${step}`);
+    if (dice < 0.3) authorize(`message-${step}`);
+    else if (dice < 0.45) follow(random() < 0.8 ? known : undefined, { type: pick(OTHER_KINDS) });
     else if (dice < 0.6) follow(known, { type: 'clearing', final: random() < 0.5 });
     else if (dice < 0.63) overtake();
     else if (dice < 0.72) follow(known, { type: 'reversal' });
@@ -124,8 +139,10 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
     else setControls(account, cardId);
   }
 
-  function expire(account: AccountId, { transactionId, expiresAt }: Transaction): void {
-    if (expiresAt !== undefined) world.timer(account, { type: 'expire', transactionId, expiresAt });
+  function expire(account: AccountId, { transactionId, expiresAt, creditExpiresAt }: Transaction): void {
+    for (const at of [expiresAt, creditExpiresAt]) {
+      if (at !== undefined) world.timer(account, { type: 'expire', transactionId, expiresAt: at });
+    }
   }
 
   function setControls(account: AccountId, cardId: CardId): void {

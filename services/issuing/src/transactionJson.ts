@@ -1,6 +1,6 @@
 // transactionJson.ts: a transaction and its messages, as JSON. A field without a value is null.
 
-import { type Instant, toIso } from '@holdfast/domain';
+import { type Instant, type Leg, signedMinor, toIso } from '@holdfast/domain';
 import { toApiInteger } from '@holdfast/money';
 import type { TransactionMessageView, TransactionTotals, TransactionView } from '@holdfast/projections';
 
@@ -27,7 +27,38 @@ export function transactionJson(transaction: TransactionView) {
     created_at: toIso(transaction.createdAt),
     updated_at: toIso(transaction.updatedAt),
     expires_at: time(transaction.expiresAt),
+    credit_expires_at: time(transaction.creditExpiresAt),
   };
+}
+
+/**
+ * What it comes to for each side, signed as its debt: what the cardholder owes, what is blocked of the account, what the
+ * merchant gets, and what the network settles, in each currency.
+ */
+export function sidesJson(transaction: TransactionView, messages: readonly TransactionMessageView[]) {
+  const { currency, accountCurrency, amounts, accountAmounts } = transaction;
+  const settled = new Map<string, bigint>();
+  for (const leg of messages.flatMap(({ entry }) => entry)) {
+    if (!leg.account.startsWith('settlement:')) continue;
+    settled.set(leg.currency, (settled.get(leg.currency) ?? 0n) - signedMinor(leg));
+  }
+  return {
+    cardholder: sum(accountAmounts.clearedMinor - accountAmounts.refundedMinor, accountCurrency),
+    hold: sum(accountAmounts.heldMinor, accountCurrency),
+    merchant: sum(amounts.clearedMinor - amounts.refundedMinor, currency),
+    settlement: [...settled].map(([code, minor]) => sum(minor, code)),
+  };
+}
+
+function sum(minor: bigint, currency: string) {
+  return { amount: toApiInteger(minor), currency };
+}
+
+function legJson(leg: Leg) {
+  const { account, currency } = leg;
+  return 'debitMinor' in leg
+    ? { account, currency, debit: toApiInteger(leg.debitMinor) }
+    : { account, currency, credit: toApiInteger(leg.creditMinor) };
 }
 
 export function messageJson(message: TransactionMessageView) {
@@ -41,6 +72,7 @@ export function messageJson(message: TransactionMessageView) {
     reason: message.reason ?? null,
     reasons: message.reasons,
     flags: message.flags,
+    entry: message.entry.map(legJson),
     occurred_at: toIso(message.occurredAt),
     position: message.position.toString(),
   };
@@ -54,6 +86,7 @@ function totalsJson(totals: TransactionTotals) {
     reversed: toApiInteger(totals.reversedMinor),
     cleared: toApiInteger(totals.clearedMinor),
     refunded: toApiInteger(totals.refundedMinor),
+    pending_credit: toApiInteger(totals.pendingCreditMinor),
   };
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IssuingOptions } from '../issuingRoutes.ts';
 import { consistentRead, listQuery, page, readQuery } from '../reads.ts';
 import { id } from '../schemas.ts';
-import { messageJson, transactionJson } from '../transactionJson.ts';
+import { messageJson, sidesJson, transactionJson } from '../transactionJson.ts';
 
 const params = z.object({ id: id('txn') });
 const query = z.object(readQuery);
@@ -25,7 +25,12 @@ export function transactionRoutes(app: Server, { queries }: IssuingOptions): voi
     await consistentRead(query, queries, request, reply);
     const transaction = queries.transaction(id);
     if (transaction === undefined) throw new ApiError('transaction_not_found');
-    return { ...transactionJson(transaction), messages: queries.messages(id).map(messageJson) };
+    const messages = queries.messages(id);
+    return {
+      ...transactionJson(transaction),
+      sides: sidesJson(transaction, messages),
+      messages: messages.map(messageJson),
+    };
   });
 
   const list = { config: { roles: READERS, query: Object.keys(filters) } };
