@@ -9,6 +9,7 @@ import {
   evolveAccount,
   InvariantBroken,
   newAccount,
+  noSuspense,
   type Recorded,
   transactionIdOf,
 } from '@holdfast/domain';
@@ -73,9 +74,10 @@ export function replayAccount(programAt: ProgramAt, store: TransactionStore): Ac
         if (known === undefined) transactions += 1;
         aside.moved(transaction);
       }
-      // Only decisions need these, and no decision about identity is made again here.
+      // Only decisions need these, and no decision about identity or suspense is made again here.
       account.commands.clear();
       account.messages = undefined;
+      account.suspense = noSuspense();
     },
     stop() {
       stopped = true;

@@ -30,6 +30,8 @@ const TYPES: { readonly [C in Category]: Readonly<Record<EventOf[C]['type'], tru
     FundsWithdrawn: true,
     CorrectionPosted: true,
     CreditLineSet: true,
+    SuspenseResolved: true,
+    SuspenseReceived: true,
     TransferSent: true,
     TransferReceived: true,
     TransferRefused: true,
@@ -81,7 +83,7 @@ const TYPES: { readonly [C in Category]: Readonly<Record<EventOf[C]['type'], tru
   card: { CardNumberClaimed: true },
   apikey: { ApiKeyIssued: true },
   authorizer: { AuthorizerStarted: true, ChangeConfirmed: true, AuthorizerStopped: true, AuthorizerRetired: true },
-  unmatched: { UnmatchedMessageRecorded: true, MessageConflicted: true },
+  unmatched: { UnmatchedMessageRecorded: true, MessageConflicted: true, SuspenseAssigned: true },
 };
 
 /** True for an event that may stand in a stream of this category. */

@@ -1,6 +1,6 @@
 // facts.ts: what an event says, in the few words that somebody reading the log looks for.
 
-import type { Balances, Controls, DomainEvent, Entry, NetworkMessage } from '@holdfast/domain';
+import type { Balances, Controls, DomainEvent, Entry, NetworkMessage, SuspenseSum } from '@holdfast/domain';
 import { type CurrencyCode, format, formatMinor } from '@holdfast/money';
 
 export type Fact = { readonly text: string; readonly tone?: 'good' | 'bad' | 'dim' };
@@ -48,6 +48,24 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         ...flagged(flags),
         ...left(balances, entry),
       ];
+    }
+    case 'SuspenseResolved': {
+      const { revision, to, reason, flags, balances, entry } = event.data;
+      const facts = [plain(`of revision ${revision} to ${to}`), quoted(reason), ...flagged(flags)];
+      return [plain(suspended(event.data)), ...facts, ...left(balances, entry)];
+    }
+    case 'SuspenseReceived': {
+      const { stream, revision, flags, balances, entry } = event.data;
+      return [
+        plain(suspended(event.data)),
+        plain(`of ${stream}@${revision}`),
+        ...flagged(flags),
+        ...left(balances, entry),
+      ];
+    }
+    case 'SuspenseAssigned': {
+      const { revision, to, accountId, reason } = event.data;
+      return [plain(suspended(event.data)), plain(`of revision ${revision} to ${accountId ?? to}`), quoted(reason)];
     }
     case 'TransferSent':
       return transferred(event.data, '-', `to ${event.data.target}`);
@@ -222,6 +240,10 @@ function merchant({ merchant }: NetworkMessage): readonly Fact[] {
 
 function flagged(flags: readonly string[]): readonly Fact[] {
   return flags.length === 0 ? [] : [plain(`[${flags.join(', ')}]`)];
+}
+
+function suspended({ side, amountMinor, currency }: SuspenseSum): string {
+  return `${side} of ${format({ minor: amountMinor, currency })}`;
 }
 
 function transferred(

@@ -16,11 +16,12 @@ import {
   type ProgramId,
   type Recorded,
 } from '@holdfast/domain';
-import { accountStream, type ParsedStream } from '@holdfast/events';
+import { accountStream, type ParsedStream, STREAM_PREFIXES } from '@holdfast/events';
 import type { CurrencyCode } from '@holdfast/money';
 import { type AccountReplay, replayAccount } from './accountReplay.ts';
 import { belongsTo } from './categories.ts';
 import type { Report } from './decideAgain.ts';
+import { suspenseChecks } from './suspenseChecks.ts';
 import { transactionStore } from './transactionStore.ts';
 import { transferChecks } from './transferChecks.ts';
 
@@ -37,8 +38,8 @@ export type LogReplay = {
     readonly cards: number;
     readonly transactions: number;
   };
-  /** What must stand in `in_transit`, in each currency. */
-  inTransit(): ReadonlyMap<CurrencyCode, bigint>;
+  /** What must stand in these ledger accounts, in each currency: debits above zero. */
+  expected(): Readonly<Record<'in_transit' | 'suspense', ReadonlyMap<CurrencyCode, bigint>>>;
   close(): void;
 };
 
@@ -50,6 +51,7 @@ export function openLogReplay(inMemory?: number): LogReplay {
   const accounts = new Map<AccountId, AccountReplay>();
   const claims = new Map<CardId, AccountId>();
   const transfers = transferChecks();
+  const suspense = suspenseChecks();
   const authorizers = new Map<string, Authorizer>();
   let cards = 0;
 
@@ -71,6 +73,7 @@ export function openLogReplay(inMemory?: number): LogReplay {
       }
     }
     transfers.add(id, event, report);
+    suspense.add(accountStream(id), id, event, report);
     accountOf(id).add(event, report);
   }
 
@@ -102,7 +105,8 @@ export function openLogReplay(inMemory?: number): LogReplay {
       else if (stream.category === 'authorizer' && belongsTo('authorizer', event))
         addToAuthorizer(stream.name, event, report);
       else if (stream.category === 'apikey' && belongsTo('apikey', event)) return;
-      else if (stream.category === 'unmatched' && belongsTo('unmatched', event)) return;
+      else if (stream.category === 'unmatched' && belongsTo('unmatched', event))
+        suspense.add(`${STREAM_PREFIXES.unmatched}${stream.shard}`, undefined, event, report);
       else report('misplaced_event', `${event.type} does not belong in a stream of kind ${stream.category}`);
     },
     stop(stream) {
@@ -116,7 +120,14 @@ export function openLogReplay(inMemory?: number): LogReplay {
       for (const replay of accounts.values()) transactions += replay.transactions;
       return { programs: programs.size, accounts: accounts.size, cards, transactions };
     },
-    inTransit: transfers.inTransit,
+    expected() {
+      const { suspense: suspended, inTransit } = suspense.balances();
+      const onTheirWay = new Map(inTransit);
+      for (const [currency, sum] of transfers.inTransit()) {
+        onTheirWay.set(currency, (onTheirWay.get(currency) ?? 0n) - sum);
+      }
+      return { in_transit: onTheirWay, suspense: suspended };
+    },
     close: store.close,
   };
 }

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   overspent: 'an approval must leave the account at or above its credit line',
   other_decision: 'deciding again on the state before must give the recorded outcome',
   wrong_transfer: 'a transfer must be sent, received or refused, and finished, once each and with one amount',
+  wrong_suspense: 'a sum in suspense must be resolved once, as a whole, and get where it was assigned to',
   unclaimed_card: 'a card must have claimed its number, once',
 } as const;
 

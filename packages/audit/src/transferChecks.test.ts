@@ -101,7 +101,7 @@ describe('found is', () => {
             ...{ direction: 'debit', amountMinor: 1n, currency: EUR, against: 'in_transit' as never, reason: 'x' },
           }),
       ],
-      /in_transit has -1 EUR, transfers under way say 0/,
+      /in_transit has -1 EUR, what is unfinished says 0/,
     ],
   ])('%s', async (_, steps, what) => {
     const { problems } = await verified(...steps);

@@ -71,15 +71,20 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
     return false;
   }
 
-  /** A credit for each that is on its way, and nothing else. */
-  function checkInTransit(): void {
-    const underWay = replay.inTransit();
+  /** What is under way, or waits for somebody, and nothing else. */
+  function checkBetween(): void {
+    const expected = replay.expected();
     for (const { currency, lines } of trialBalance.lines()) {
-      const stands = lines.find(({ account }) => account === 'in_transit')?.balanceMinor ?? 0n;
-      const expected = -(underWay.get(currency) ?? 0n);
-      if (stands === expected) continue;
-      const what = `in_transit has ${stands} ${currency}, transfers under way say ${expected}`;
-      problems.add({ stream: '', revision: 0, position }, 'wrong_transfer', what);
+      for (const [name, kind] of [
+        ['in_transit', 'wrong_transfer'],
+        ['suspense', 'wrong_suspense'],
+      ] as const) {
+        const stands = lines.find(({ account }) => account === name)?.balanceMinor ?? 0n;
+        const shouldMinor = expected[name].get(currency) ?? 0n;
+        if (stands === shouldMinor) continue;
+        const what = `${name} has ${stands} ${currency}, what is unfinished says ${shouldMinor}`;
+        problems.add({ stream: '', revision: 0, position }, kind, what);
+      }
     }
   }
 
@@ -93,7 +98,7 @@ export async function verifyLog(reader: JournalReader, options: VerifyOptions = 
     replay.finish((stream, what) => {
       problems.add({ stream, revision: checks.lastRevision(stream), position }, 'broken_invariant', what);
     });
-    checkInTransit();
+    checkBetween();
   } catch (error) {
     if (!(error instanceof JournalCorrupt)) throw error;
     problems.add({ stream: '', revision: 0, position }, 'log_unreadable', error.message);

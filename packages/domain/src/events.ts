@@ -21,6 +21,7 @@ import type {
   WithdrawalId,
 } from './ids.ts';
 import type { Balances, Entry } from './ledger/entry.ts';
+import type { SuspenseSum, SuspenseTo } from './ledger/suspense.ts';
 import type { Conversion } from './programs/conversion.ts';
 import type { HoldExpiryDays } from './programs/holdExpiry.ts';
 import type { Instant } from './time.ts';
@@ -223,6 +224,35 @@ export type TransferReturned = Event<
     readonly amountMinor: bigint;
     readonly currency: CurrencyCode;
     readonly reason: TransferRefusal;
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** What an event of this stream left in suspense has gone where it belongs. */
+export type SuspenseResolved = Event<
+  'SuspenseResolved',
+  SuspenseSum & {
+    /** Of the event that left it there. */
+    readonly revision: number;
+    readonly to: 'available' | SuspenseTo;
+    /** What it is to the account, in its currency, when it goes there. */
+    readonly accountMinor?: bigint;
+    readonly reason: string;
+    readonly flags: readonly Flag[];
+    readonly entry: Entry;
+    readonly balances: Balances;
+  }
+>;
+
+/** What an event of an `unmatched` stream left in suspense was assigned to this account. */
+export type SuspenseReceived = Event<
+  'SuspenseReceived',
+  SuspenseSum & {
+    readonly stream: string;
+    readonly revision: number;
+    readonly accountMinor: bigint;
+    readonly flags: readonly Flag[];
     readonly entry: Entry;
     readonly balances: Balances;
   }
@@ -597,6 +627,8 @@ export type AccountEvent =
   | FundsWithdrawn
   | CorrectionPosted
   | CreditLineSet
+  | SuspenseResolved
+  | SuspenseReceived
   | TransferSent
   | TransferReceived
   | TransferRefused
@@ -650,8 +682,24 @@ export type UnmatchedMessageRecorded = Event<
     readonly entry: Entry;
   }
 >;
+/** What an event of this stream left in suspense is on its way to an account, or is the program's. */
+export type SuspenseAssigned = Event<
+  'SuspenseAssigned',
+  SuspenseSum & {
+    /** Of the event that left it there. */
+    readonly revision: number;
+    readonly to: 'in_transit' | SuspenseTo;
+    /** To whom, when it is on its way. */
+    readonly accountId?: AccountId;
+    /** What it is to that account, in its currency. */
+    readonly accountMinor?: bigint;
+    readonly reason: string;
+    readonly entry: Entry;
+  }
+>;
+
 /** The identity of a message recorded here, with other content: 94, no effect. */
-export type UnmatchedEvent = UnmatchedMessageRecorded | MessageConflicted;
+export type UnmatchedEvent = UnmatchedMessageRecorded | MessageConflicted | SuspenseAssigned;
 
 export type DomainEvent = ProgramEvent | ApiKeyEvent | AuthorizerEvent | CardClaimEvent | AccountEvent | UnmatchedEvent;
 

@@ -6,6 +6,7 @@ export * from './accounts/funds.ts';
 export * from './accounts/messageIndex.ts';
 export * from './accounts/overdraft.ts';
 export * from './accounts/records.ts';
+export * from './accounts/resolveSuspense.ts';
 export {
   TRANSFER_REFUSALS,
   type Transfer,
@@ -32,8 +33,10 @@ export * from './invariant.ts';
 export * from './invariants.ts';
 export * from './ledger/chart.ts';
 export * from './ledger/entry.ts';
+export * from './ledger/suspense.ts';
 export * from './programs/conversion.ts';
 export * from './programs/holdExpiry.ts';
 export * from './programs/program.ts';
 export * from './programs/rates.ts';
 export * from './time.ts';
+export * from './unmatched/assignSuspense.ts';

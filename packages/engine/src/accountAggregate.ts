@@ -5,7 +5,9 @@ import {
   type AccountEvent,
   type Card,
   evolveAccount,
+  evolveSuspense,
   forgetMessages,
+  forgetSuspense,
   keysOf,
   newAccount,
   noSpending,
@@ -34,7 +36,10 @@ export const accountAggregate: Aggregate<Account, AccountEvent> = {
   },
   isResident: ({ transactions }, whole) => transactions.has(whole.slice(2) as TransactionId),
   remember,
-  rememberCommand,
+  rememberCommand: (account, event) => {
+    rememberCommand(account, event);
+    account.suspense = evolveSuspense(account.suspense, event);
+  },
   evict,
   residents: ({ transactions, commands }) => Math.max(transactions.size, commands.size),
 };
@@ -83,5 +88,6 @@ function evict(account: Account, through: number): void {
   account.absentTransmission = account.newestTransmission;
   for (const [id, { lastRevision }] of transactions) if (lastRevision <= through) transactions.delete(id);
   for (const [id, { revision }] of commands) if (revision <= through) commands.delete(id);
+  forgetSuspense(account.suspense, through);
   if (messages !== undefined) forgetMessages(messages, through);
 }

@@ -16,6 +16,8 @@ import type {
   ProgramId,
   ProgramRefusal,
   Recorded,
+  SuspenseCommand,
+  SuspenseTo,
   TransferCommand,
   TransferId,
   TransferRefusal,
@@ -62,15 +64,26 @@ export type Transfer = {
   readonly reference?: string;
 };
 
+/** What an event left in suspense goes where it belongs. */
+export type Resolve = {
+  readonly type: 'resolve';
+  /** An account's, or one of unmatched messages; an account's items go to that account, or to none. */
+  readonly stream: string;
+  readonly revision: number;
+  readonly to: SuspenseTo | { readonly accountId: AccountId; readonly accountMinor: bigint | undefined };
+  readonly reason: string;
+};
+
 /** What was recorded for a card's number before it was issued is the engine's to add. */
 export type IssueCard = Omit<Extract<AccountCommand, { readonly type: 'issueCard' }>, 'carried'>;
 
 export type ManagementCommand =
   | ProgramCommand
   | IssueApiKey
-  | Exclude<AccountCommand, { readonly type: 'issueCard' } | TransferCommand>
+  | Exclude<AccountCommand, { readonly type: 'issueCard' } | TransferCommand | SuspenseCommand>
   | IssueCard
-  | Transfer;
+  | Transfer
+  | Resolve;
 
 export type CommandContext = {
   readonly commandId: CommandId;
@@ -82,7 +95,12 @@ export type CommandContext = {
 };
 
 /** Why a management command changed nothing. */
-export type RefusalCode = ProgramRefusal | AccountRefusal | 'api_key_exists' | 'idempotency_key_reused';
+export type RefusalCode =
+  | ProgramRefusal
+  | AccountRefusal
+  | 'other_account'
+  | 'api_key_exists'
+  | 'idempotency_key_reused';
 
 export type CommandOutcome =
   | {
@@ -129,7 +147,7 @@ export interface Engine {
   /** Rejects when this engine must not, or cannot, go on: start again. With `SeatLost`, or why the log cannot be followed. */
   readonly failed: Promise<never>;
   readonly counters: EngineCounters;
-  /** Sends expiries of what is due now, and finishes transfers that were left unfinished. The engine does so by itself every second; a test with a clock of its own calls it. */
+  /** Sends expiries of what is due now, and finishes transfers and assignments that were left unfinished. The engine does so by itself every second; a test with a clock of its own calls it. */
   tick(): Promise<void>;
   /** Refuses new work, answers what was accepted, writes snapshots. */
   close(): Promise<void>;
@@ -144,7 +162,7 @@ export type EngineCounters = {
   readonly failedAppends: number;
   readonly lateDecisions: number;
   readonly expired: number;
-  /** Transfers that the scheduler has finished: whoever began them did not. */
+  /** Transfers and assignments that the scheduler has finished: whoever began them did not. */
   readonly resumed: number;
   readonly quarantinedAccounts: number;
   readonly accountsInMemory: number;

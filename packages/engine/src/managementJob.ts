@@ -21,6 +21,8 @@ export type Managed<Event extends DomainEvent> =
 /** What a kind of stream knows about carrying out a command. */
 export type Carrying<State, Event extends DomainEvent> = {
   readonly commands: (state: State) => ReadonlyMap<CommandId, CommandRecord>;
+  /** Keys that `decide` needs in memory, beside the command's own. */
+  readonly needs?: readonly string[];
   /** The first event stands for the command. */
   readonly decide: (state: State, now: Instant) => readonly Event[] | { readonly refusal: RefusalCode };
   readonly programId: (state: State) => ProgramId | undefined;
@@ -31,7 +33,7 @@ export type Carrying<State, Event extends DomainEvent> = {
 /** The same key with the same content is done once and answered alike; with other content it is refused. */
 export function managementJob<State, Event extends DomainEvent>(
   context: CommandContext,
-  { commands, decide, programId, eventAt }: Carrying<State, Event>,
+  { commands, needs = [], decide, programId, eventAt }: Carrying<State, Event>,
   resolve: (managed: Managed<Event>) => void,
   reject: (error: Error) => void,
 ): Job<State, Event> {
@@ -40,7 +42,7 @@ export function managementJob<State, Event extends DomainEvent>(
   let refusal: RefusalCode | undefined;
   let before: number | undefined;
   return {
-    needs: () => [commandKey(commandId)],
+    needs: () => [commandKey(commandId), ...needs],
     decide: (state, now): Decided<Event> => {
       refusal = undefined;
       before = undefined;

@@ -13,6 +13,7 @@ import {
   commandKey,
   type DomainEvent,
   decideAccount,
+  decideAssignment,
   decideProgram,
   type Instant,
   InvariantBroken,
@@ -21,8 +22,11 @@ import {
   type ProgramEvent,
   type ProgramId,
   type Recorded,
+  type SuspenseCommand,
+  suspenseKey,
   type TransactionId,
   type Transfer,
+  type TransferCommand,
   type TransferId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
@@ -30,6 +34,7 @@ import { accountStream, apiKeyStream, cardStream, decode, programStream, unmatch
 import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
+import { createAssignments } from './assignments.ts';
 import { authorizationCodes } from './authorizationCode.ts';
 import { openAuthorizers, type Shared } from './authorizers.ts';
 import { createCardGate } from './cardGate.ts';
@@ -59,7 +64,10 @@ import { unmatchedJob } from './unmatchedJob.ts';
 
 export type Due = { readonly accountId: AccountId; readonly transactionId: TransactionId; readonly expiresAt: Instant };
 
-export type Unfinished = { readonly accountId: AccountId; readonly transferId: TransferId };
+/** A transfer of its source; or where in a stream of unmatched messages a sum was assigned to an account. */
+export type Unfinished =
+  | { readonly accountId: AccountId; readonly transferId: TransferId }
+  | { readonly stream: string; readonly revision: number };
 
 export type EngineOptions = {
   readonly journal: Journal;
@@ -69,7 +77,7 @@ export type EngineOptions = {
   readonly random?: (bytes: Uint8Array) => void;
   /** Holds to expire: open ones whose time is past `now`, soonest first, over all accounts. Left out: nothing expires. */
   readonly due?: (now: Instant, limit: number) => readonly Due[];
-  /** Transfers sent before `before` and not finished, oldest first, over all accounts. Left out: none is resumed here. */
+  /** Transfers and assignments begun before `before` and not finished, oldest first. Left out: none is resumed here. */
   readonly unfinished?: (before: Instant, limit: number) => readonly Unfinished[];
   /** Others write this log too. Left out: this engine is the only one, and nothing of it goes by any other. */
   readonly shared?: Shared;
@@ -88,7 +96,7 @@ export const ENGINE_LIMITS = {
   pending: 20_000,
   /** Expiries sent in one turn of the scheduler. */
   expiries: 500,
-  /** Transfers resumed in one turn of the scheduler. */
+  /** Transfers and assignments resumed in one turn of the scheduler. */
   resumed: 500,
   accounts: 100_000,
   residents: 250_000,
@@ -101,7 +109,7 @@ export const ENGINE_LIMITS = {
 } as const;
 
 const SCHEDULER_MS = 1_000;
-/** Whoever began a transfer has most likely finished it by then, or never will. */
+/** Whoever began it has most likely finished it by then, or never will. */
 const UNFINISHED_AFTER_MS = 2_000;
 const DEADLINE_SWEEP_MS = 50;
 const REGISTRY_MS = 300_000;
@@ -151,7 +159,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
   const pending = new Set<MessageJob>();
   const expiring = new Set<TransactionId>();
-  const resuming = new Set<TransferId>();
+  const resuming = new Set<string>();
   let stopped: string | undefined;
   authorizers.failed.catch((error: Error) => {
     stopped ??= error.message;
@@ -247,7 +255,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   // --- management
 
-  function carry<State, Event extends AccountEvent | ProgramEvent | ApiKeyEvent | CardClaimEvent>(
+  function carry<State, Event extends AccountEvent | ProgramEvent | ApiKeyEvent | CardClaimEvent | UnmatchedEvent>(
     runtime: StreamRuntime<State, Event>,
     context: CommandContext,
     carrying: Omit<Carrying<State, Event>, 'eventAt'>,
@@ -311,6 +319,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     let seen: CardFacts | undefined;
     const carrying: Carrying<Account, AccountEvent> = {
       eventAt: (revision) => readEvent(runtime.stream, revision),
+      needs: command.type === 'resolveSuspense' ? [suspenseKey(command.revision)] : [],
       commands: (account) => {
         if ('cardId' in command) seen = cardFacts(account, command.cardId);
         return account.commands;
@@ -378,11 +387,29 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
+  const executeStep = async (command: TransferCommand | SuspenseCommand, context: CommandContext) => {
+    const go = () => executeAccount(command.accountId, command, context);
+    return again(await go(), go);
+  };
+
+  const assignments = createAssignments({
+    execute: executeStep,
+    account: readAccount,
+    assign: (stream, command, context) =>
+      carry(unmatched.of(stream), context, {
+        commands: ({ commands }) => commands,
+        needs: [suspenseKey(command.revision)],
+        decide: ({ suspense }) => {
+          const decided = decideAssignment(suspense, command);
+          return 'refusal' in decided ? decided : [decided];
+        },
+        programId: () => (typeof command.to === 'string' ? undefined : command.to.account.opened?.programId),
+      }),
+    assigned: async (stream, revision) => (await readEvent<UnmatchedEvent>(stream, revision)).event,
+  });
+
   const transfers = createTransfers({
-    execute: async (command, context) => {
-      const go = () => executeAccount(command.accountId, command, context);
-      return again(await go(), go);
-    },
+    execute: executeStep,
     account: readAccount,
     unfinished: readUnfinished,
   });
@@ -454,6 +481,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         return executeCard(command, context);
       case 'transfer':
         return transfers.send(command, context);
+      case 'resolve':
+        return assignments.resolve(command, context);
       default:
         return command satisfies never;
     }
@@ -486,19 +515,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   function resumeUnfinished(): readonly Promise<void>[] {
     const before = clock.now() - UNFINISHED_AFTER_MS;
     return unfinished(before, ENGINE_LIMITS.resumed + resuming.size)
-      .filter(({ transferId }) => !resuming.has(transferId))
-      .map(resume);
+      .map((each) => ({ each, key: 'transferId' in each ? each.transferId : `${each.stream}@${each.revision}` }))
+      .filter(({ key }) => !resuming.has(key))
+      .map(({ each, key }) => resume(each, key));
   }
 
-  async function resume({ accountId, transferId }: Unfinished): Promise<void> {
-    resuming.add(transferId);
+  async function resume(each: Unfinished, key: string): Promise<void> {
+    resuming.add(key);
     try {
-      if (await transfers.resume(accountId, transferId)) counters.resumed++;
+      const resumed =
+        'transferId' in each
+          ? await transfers.resume(each.accountId, each.transferId)
+          : await assignments.resume(each.stream, each.revision);
+      if (resumed) counters.resumed++;
     } catch (error) {
       // A quarantined account's stay: they would come first each time.
       if (error instanceof StreamQuarantined) return;
     }
-    resuming.delete(transferId);
+    resuming.delete(key);
   }
 
   function expire({ accountId, transactionId, expiresAt }: Due): Promise<void> {
@@ -562,7 +596,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       stopped = 'the engine is stopping';
       for (const stop of timers) stop();
-      await transfers.settled();
+      await Promise.all([transfers.settled(), assignments.settled()]);
       for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
       await saveRegistry();
       await authorizers.close();

@@ -15,6 +15,7 @@ import {
 import { contentHashOf } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
 import type { CommandContext, CommandOutcome, Transfer as Send, TransferOutcome } from './engine.ts';
+import { createUnderWay } from './underWay.ts';
 
 export type TransferSurroundings = {
   readonly execute: (command: TransferCommand, context: CommandContext) => Promise<CommandOutcome>;
@@ -33,7 +34,7 @@ export type Transfers = {
 };
 
 export function createTransfers({ execute, account, unfinished }: TransferSurroundings): Transfers {
-  const underWay = new Set<Promise<unknown>>();
+  const { track, settled } = createUnderWay();
 
   async function send(command: Send, context: CommandContext): Promise<CommandOutcome> {
     const { opened, status } = await account(command.target);
@@ -71,19 +72,10 @@ export function createTransfers({ execute, account, unfinished }: TransferSurrou
     };
   }
 
-  function tracked<Result>(working: Promise<Result>): Promise<Result> {
-    underWay.add(working);
-    const over = () => void underWay.delete(working);
-    working.then(over, over);
-    return working;
-  }
-
   return {
-    send: (command, context) => tracked(send(command, context)),
-    resume: (source, transferId) => tracked(resume(source, transferId)),
-    settled: async () => {
-      await Promise.allSettled(underWay);
-    },
+    send: (command, context) => track(send(command, context)),
+    resume: (source, transferId) => track(resume(source, transferId)),
+    settled,
   };
 }
 

@@ -99,6 +99,28 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     moved(data);
   },
   CreditLineSet: (data) => void minor(data, 'creditLineMinor'),
+  SuspenseResolved: (data) => {
+    suspendedSum(data);
+    optionalMinor(data, 'accountMinor');
+    text(data, 'reason');
+    text(data, 'to');
+    list(data, 'flags');
+    moved(data);
+  },
+  SuspenseReceived: (data) => {
+    suspendedSum(data);
+    text(data, 'stream');
+    minor(data, 'accountMinor');
+    list(data, 'flags');
+    moved(data);
+  },
+  SuspenseAssigned: (data) => {
+    suspendedSum(data);
+    optionalMinor(data, 'accountMinor');
+    text(data, 'reason');
+    text(data, 'to');
+    entry(data);
+  },
   TransferSent: (data) => {
     text(data, 'target');
     transferred(data);
@@ -460,6 +482,13 @@ function balances(data: StoredData): void {
   if (!isObject(balances)) throw missing('balances');
   minor(balances, 'availableMinor');
   minor(balances, 'heldMinor');
+}
+
+function suspendedSum(data: StoredData): void {
+  integer(data, 'revision');
+  text(data, 'side');
+  currency(data);
+  minor(data, 'amountMinor');
 }
 
 function transferred(data: StoredData): void {

@@ -39,6 +39,7 @@ const catalogue = {
   program_not_found: define(404, 'Program not found', 'There is no program with this id.'),
   account_not_found: define(404, 'Account not found', 'There is no account with this id.'),
   card_not_found: define(404, 'Card not found', 'There is no card with this id.'),
+  suspense_not_found: define(404, 'Suspense item not found', 'Nothing was left in suspense there.'),
   target_not_found: define(404, 'Target not found', 'There is no account with the id of the one that is to receive.'),
   transfer_not_found: define(404, 'Transfer not found', 'There is no transfer with this id.'),
   transaction_not_found: define(404, 'Transaction not found', 'There is no transaction with this id.'),
@@ -66,6 +67,7 @@ const catalogue = {
     'Account not empty',
     'The account has money, holds, or transfers under way; it can be closed without.',
   ),
+  suspense_resolved: define(409, 'Suspense item resolved', 'What was left in suspense there has been resolved.'),
   target_closed: define(409, 'Target closed', 'The account that is to receive is closed.'),
   too_many_transfers: define(
     409,
@@ -84,6 +86,16 @@ const catalogue = {
     'This call issued a card, but under another number key than the server has now: its number cannot be shown again.',
   ),
   currency_mismatch: define(422, 'Currency mismatch', 'The account is kept in another currency.'),
+  other_account: define(
+    422,
+    'Other account',
+    'What an account left in suspense goes to that account, or to none; a transfer takes it to another.',
+  ),
+  account_amount_mismatch: define(
+    422,
+    'Account amount mismatch',
+    'An account_amount is given when the sum goes to an account in another currency, and only then.',
+  ),
   same_account: define(422, 'Same account', 'A transfer goes from one account to another.'),
   other_program: define(422, 'Other program', 'The account that is to receive belongs to another program.'),
   balance_too_large: define(422, 'Balance too large', 'The balance would be beyond 9007199254740991 minor units.'),

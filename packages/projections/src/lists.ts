@@ -23,6 +23,7 @@ export type Lists = {
 const ROWS: Readonly<Record<ListName, string>> = {
   accounts: 'SELECT t.* FROM accounts t',
   cards: 'SELECT t.* FROM cards t',
+  suspense: 'SELECT t.* FROM suspense t',
   transactions: 'SELECT t.*, a.currency AS account_currency FROM transactions t JOIN accounts a ON a.id = t.account_id',
 };
 

@@ -16,6 +16,7 @@ import {
   toCard,
   toMessage,
   toProgram,
+  toSuspense,
   toTransaction,
   toTransfer,
 } from './rows.ts';
@@ -26,7 +27,7 @@ import { createWaiters, type Waiters } from './waiters.ts';
 /** Messages shown of one transaction at most: the first ones. */
 export const MAX_MESSAGES = 1_000;
 
-/** Holds that `due`, or transfers that `unfinishedTransfers`, gives in one call at most. */
+/** Holds that are due, or what is unfinished, in one call at most. */
 export const MAX_DUE = 10_000;
 
 /** How often the file is asked for its checkpoint, while somebody waits and no projector tells, in milliseconds. */
@@ -69,6 +70,11 @@ export function openQueries(options: { readonly directory: string; readonly proj
      WHERE finished = 0 AND created_at <= ? ORDER BY created_at, number LIMIT ?`,
   );
 
+  const assignments = db.prepare(
+    `SELECT stream, assigned_revision FROM suspense INDEXED BY suspense_unfinished
+     WHERE assigned_at IS NOT NULL AND assigned_at <= ? ORDER BY assigned_at, number LIMIT ?`,
+  );
+
   return {
     program: finder(db, 'SELECT * FROM programs WHERE id = ?', toProgram),
     account: finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount),
@@ -96,6 +102,15 @@ export function openQueries(options: { readonly directory: string; readonly proj
         accountId: text(row.account_id),
         transactionId: text(row.id),
         expiresAt: instant(row.expires_at),
+      }));
+    },
+    suspense: ({ accountId, status }, page) =>
+      lists.list('suspense', { ...ownedBy('account_id', accountId), ...inStatus(status) }, page, toSuspense),
+    unfinishedAssignments: (before, limit) => {
+      checkLimit(limit, MAX_DUE);
+      return assignments.all(BigInt(before), BigInt(limit)).map((row) => ({
+        stream: text(row.stream),
+        revision: Number(integer(row.assigned_revision)),
       }));
     },
     transfer: finder(db, 'SELECT * FROM transfers WHERE id = ?', toTransfer),

@@ -7,6 +7,8 @@ import type {
   Flag,
   Instant,
   ReasonCode,
+  SuspenseSum,
+  SuspenseTo,
   TransactionStatus,
   TransferRefusal,
 } from '@holdfast/domain';
@@ -57,6 +59,26 @@ export type TransferView = {
   readonly status: 'in_transit' | 'received' | 'returned';
   /** Why it was returned. */
   readonly reason?: TransferRefusal;
+  readonly createdAt: Instant;
+};
+
+/** What stands, or has stood, in suspense: at `stream@revision`. */
+export type SuspenseView = {
+  readonly stream: string;
+  readonly revision: number;
+  /** Whose stream it is; absent: a message for a card that nobody knew. */
+  readonly accountId?: string;
+  readonly side: SuspenseSum['side'];
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  /** Of the message that left it there, if it was one. */
+  readonly messageType?: string;
+  readonly network?: string;
+  readonly cardId?: string;
+  readonly status: 'open' | 'resolved';
+  readonly resolvedTo?: 'account' | SuspenseTo;
+  readonly toAccountId?: string;
+  readonly reason?: string;
   readonly createdAt: Instant;
 };
 
@@ -144,6 +166,15 @@ export interface Queries {
     before: Instant,
     limit: number,
   ): readonly { readonly accountId: string; readonly transferId: string }[];
+  suspense(
+    filter: { readonly accountId?: string; readonly status?: string },
+    options: ListOptions,
+  ): Listed<SuspenseView>;
+  /** Where sums in suspense were assigned before `before` to accounts that have not received them, oldest first. */
+  unfinishedAssignments(
+    before: Instant,
+    limit: number,
+  ): readonly { readonly stream: string; readonly revision: number }[];
   /** How far the read models have come in the log. */
   position(): Position;
   /** False when `position` was not reached within `timeoutMs`. */

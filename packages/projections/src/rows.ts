@@ -8,6 +8,7 @@ import type {
   AccountView,
   CardView,
   ProgramView,
+  SuspenseView,
   TransactionMessageView,
   TransactionView,
   TransferView,
@@ -94,6 +95,27 @@ export function toTransaction(row: Row): TransactionView {
     updatedAt: instant(row.updated_at),
     ...(row.expires_at === null ? undefined : { expiresAt: instant(row.expires_at) }),
     ...(row.credit_expires_at === null ? undefined : { creditExpiresAt: instant(row.credit_expires_at) }),
+  };
+}
+
+export function toSuspense(row: Row): SuspenseView {
+  return {
+    stream: text(row.stream),
+    revision: Number(integer(row.revision)),
+    ...optional('accountId', row.account_id),
+    side: text(row.side) as SuspenseView['side'],
+    amountMinor: integer(row.amount_minor),
+    currency: text(row.currency),
+    ...optional('messageType', row.message_type),
+    ...optional('network', row.network),
+    ...optional('cardId', row.card_id),
+    status: text(row.status) as SuspenseView['status'],
+    ...(row.resolved_to === null
+      ? undefined
+      : { resolvedTo: text(row.resolved_to) as NonNullable<SuspenseView['resolvedTo']> }),
+    ...optional('toAccountId', row.to_account_id),
+    ...optional('reason', row.reason),
+    createdAt: instant(row.created_at),
   };
 }
 

@@ -75,6 +75,29 @@ export const SCHEMA = `
     created_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX transfers_unfinished ON transfers (created_at) WHERE finished = 0;
+  CREATE TABLE suspense (
+    number INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    account_id TEXT,
+    side TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    message_type TEXT,
+    network TEXT,
+    card_id TEXT,
+    status TEXT NOT NULL,
+    resolved_to TEXT,
+    to_account_id TEXT,
+    reason TEXT,
+    assigned_revision INTEGER,
+    assigned_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE INDEX suspense_by_status ON suspense (status);
+  CREATE INDEX suspense_by_account ON suspense (account_id, status);
+  CREATE INDEX suspense_unfinished ON suspense (assigned_at) WHERE assigned_at IS NOT NULL;
   CREATE TABLE cards (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

@@ -5,7 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
-/** Of this package, of the decoder with its upcasters, and of the answers that the messages show. */
+/**
+ * Of this package, of the decoder with its upcasters, of the answers that the messages show, and of what stands in
+ * suspense.
+ */
 export function sourcesOfReadModels(): string {
   const require = createRequire(import.meta.url);
   const domain = dirname(require.resolve('@holdfast/domain'));
@@ -14,6 +17,7 @@ export function sourcesOfReadModels(): string {
     dirname(require.resolve('@holdfast/events')),
     join(domain, 'authorization'),
     join(domain, 'controls'),
+    join(domain, 'ledger'),
   ]);
 }
 

@@ -9,6 +9,7 @@ import { accountRoutes } from './routes/accounts.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { fundsRoutes } from './routes/funds.ts';
 import { programRoutes } from './routes/programs.ts';
+import { suspenseRoutes } from './routes/suspense.ts';
 import { transactionRoutes } from './routes/transactions.ts';
 import { transferRoutes } from './routes/transfers.ts';
 
@@ -28,5 +29,6 @@ export function issuingRoutes(options: IssuingOptions) {
     cardRoutes(app, options);
     transactionRoutes(app, options);
     transferRoutes(app, options);
+    suspenseRoutes(app, options);
   };
 }

@@ -2,6 +2,7 @@
 
 import { type DomainEvent, NO_CONTROLS, type Recorded, toIso } from '@holdfast/domain';
 import type { CardFacts, CommandOutcome } from '@holdfast/engine';
+import { accountIdOfStream } from '@holdfast/events';
 import { toApiInteger } from '@holdfast/money';
 import { controlsJson } from './controls.ts';
 import { balancesJson, cardFactsJson, spendableJson } from './resources.ts';
@@ -84,6 +85,31 @@ export function transferSentJson({ event, transfer }: Done, accountId: string) {
     reason: transfer.status === 'returned' ? transfer.reason : null,
     created_at: toIso(metadata.occurredAt),
   };
+}
+
+export function resolvedJson({ event }: Done, id: string) {
+  const type = event.type === 'SuspenseAssigned' ? 'SuspenseAssigned' : 'SuspenseResolved';
+  const { data, metadata } = expectEvent(event, type);
+  const given = data.to === 'available' || data.to === 'in_transit';
+  const assigned = 'accountId' in data ? data.accountId : undefined;
+  return {
+    id,
+    side: data.side,
+    amount: toApiInteger(data.amountMinor),
+    currency: data.currency,
+    status: 'resolved',
+    to: given ? 'account' : data.to,
+    account_id: given ? (assigned ?? ownerOf(id)) : null,
+    account_amount: data.accountMinor === undefined ? null : toApiInteger(data.accountMinor),
+    reason: data.reason,
+    flags: 'flags' in data ? data.flags : [],
+    resolved_at: toIso(metadata.occurredAt),
+  };
+}
+
+/** Of an item of an account's own stream. */
+function ownerOf(suspenseId: string): string | null {
+  return accountIdOfStream(suspenseId.slice(0, suspenseId.indexOf('@'))) ?? null;
 }
 
 export function correctionJson({ event }: Done, accountId: string) {

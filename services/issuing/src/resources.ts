@@ -2,7 +2,7 @@
 
 import { type Balances, type Instant, MAX_BALANCE_MINOR, toIso } from '@holdfast/domain';
 import { toApiInteger } from '@holdfast/money';
-import type { AccountView, CardView, ProgramView, TransferView } from '@holdfast/projections';
+import type { AccountView, CardView, ProgramView, SuspenseView, TransferView } from '@holdfast/projections';
 import { controlsJson } from './controls.ts';
 
 export function programJson(program: ProgramView) {
@@ -51,6 +51,24 @@ export function balancesJson({ availableMinor, heldMinor }: Balances) {
     available: toApiInteger(availableMinor),
     held: toApiInteger(heldMinor),
     posted: toApiInteger(availableMinor + heldMinor),
+  };
+}
+
+export function suspenseJson(item: SuspenseView) {
+  return {
+    id: `${item.stream}@${item.revision}`,
+    account_id: item.accountId ?? null,
+    side: item.side,
+    amount: toApiInteger(item.amountMinor),
+    currency: item.currency,
+    message_type: item.messageType ?? null,
+    network: item.network ?? null,
+    card_id: item.cardId ?? null,
+    status: item.status,
+    to: item.resolvedTo ?? null,
+    to_account_id: item.toAccountId ?? null,
+    reason: item.reason ?? null,
+    created_at: toIso(item.createdAt),
   };
 }
 

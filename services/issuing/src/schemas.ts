@@ -58,6 +58,14 @@ export function id<Prefix extends IdPrefix>(prefix: Prefix) {
     );
 }
 
+/** Where in the log something was left in suspense: `stream@revision`. */
+export const suspenseId = z
+  .string()
+  .regex(
+    /^(?:account-[0-7][0-9a-hjkmnp-tv-z]{25}|unmatched-[0-9a-f]{2})@(?:0|[1-9][0-9]{0,14})$/,
+    'must be the id of a suspense item: a stream, @ and a revision',
+  );
+
 /**
  * Text for people, in characters (code points). It goes into the log for ever, so a card number that somebody pastes
  * here is refused: 12 to 19 digits that pass the Luhn check.

@@ -60,6 +60,12 @@ const FIELDS: Partial<Record<ManagementCommand['type'], Partial<Record<RefusalCo
   issueCard: { account_not_found: 'account_id', account_closed: 'account_id', too_many_cards: 'account_id' },
   deposit: { currency_mismatch: 'currency', balance_too_large: 'amount' },
   withdraw: { currency_mismatch: 'currency', insufficient_funds: 'amount' },
+  resolve: {
+    account_not_found: 'account_id',
+    other_account: 'account_id',
+    account_amount_mismatch: 'account_amount',
+    balance_too_large: 'account_id',
+  },
   transfer: {
     target_not_found: 'to_account_id',
     target_closed: 'to_account_id',

@@ -51,7 +51,10 @@ export async function openEngineOn(
       ? {}
       : {
           due: (now, limit) => queries.due(now, limit).flatMap(dueOf),
-          unfinished: (before, limit) => queries.unfinishedTransfers(before, limit).flatMap(unfinishedOf),
+          unfinished: (before, limit) => [
+            ...queries.unfinishedTransfers(before, limit).flatMap(unfinishedOf),
+            ...queries.unfinishedAssignments(before, limit),
+          ],
         }),
     alarm: (message, details) => logger.error(details, message),
   });

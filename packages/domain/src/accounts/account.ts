@@ -8,6 +8,7 @@ import { type Controls, NO_CONTROLS } from '../controls/limit.ts';
 import { noSpending, type Spending } from '../controls/spending.ts';
 import type { AccountId, CardId, CommandId, ProgramId, TransactionId, TransferId } from '../ids.ts';
 import type { Balances } from '../ledger/entry.ts';
+import { noSuspense, type SuspenseItems } from '../ledger/suspense.ts';
 import type { Instant } from '../time.ts';
 import type { MessageIndex } from './messageIndex.ts';
 import type { CommandRecord } from './records.ts';
@@ -44,6 +45,8 @@ export type Account = {
   controls: Controls;
   readonly spending: Spending;
   readonly cards: Map<CardId, Card>;
+  /** What of its entries in suspense is in memory, by revision. */
+  suspense: SuspenseItems;
   /** Sent from here and not yet finished. */
   transfers: ReadonlyMap<TransferId, Transfer>;
   /** Oldest first. */
@@ -68,6 +71,7 @@ export function newAccount(): Account {
     controls: NO_CONTROLS,
     spending: noSpending(),
     cards: new Map(),
+    suspense: noSuspense(),
     transfers: noTransfers(),
     parked: NONE_PARKED,
     transactions: NO_TRANSACTIONS,

@@ -9,6 +9,7 @@ import { type Account, MAX_CARDS } from './account.ts';
 import { decideTransfer, type SendRefusal, type TransferCommand } from './decideTransfer.ts';
 import { checkCreditLine, decideFunds, type FundsCommand, type FundsRefusal } from './funds.ts';
 import { withOverdraft } from './overdraft.ts';
+import { decideSuspense, type ResolveRefusal, type SuspenseCommand } from './resolveSuspense.ts';
 
 export type AccountCommand =
   | {
@@ -23,6 +24,7 @@ export type AccountCommand =
   | { readonly type: 'closeAccount'; readonly accountId: AccountId; readonly reason?: string }
   | FundsCommand
   | TransferCommand
+  | SuspenseCommand
   | { readonly type: 'setAccountControls'; readonly accountId: AccountId; readonly controls: Controls }
   | (Omit<CardIssued['data'], 'kind'> & { readonly type: 'issueCard'; readonly accountId: AccountId })
   | { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard'; readonly cardId: CardId; readonly reason?: string }
@@ -31,6 +33,7 @@ export type AccountCommand =
 export type AccountRefusal =
   | FundsRefusal
   | SendRefusal
+  | ResolveRefusal
   | 'account_exists'
   | 'account_not_found'
   | 'account_not_empty'
@@ -68,6 +71,9 @@ function decideOne(account: Account, command: AccountCommand, program: Program):
     case 'receiveTransfer':
     case 'finishTransfer':
       return decideTransfer(account, command);
+    case 'resolveSuspense':
+    case 'receiveSuspense':
+      return decideSuspense(account, command);
     case 'setAccountControls':
       return { type: 'AccountControlsSet', data: { controls: command.controls } };
     case 'issueCard':

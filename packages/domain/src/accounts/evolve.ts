@@ -9,6 +9,7 @@ import type { AccountEvent, Recorded } from '../events.ts';
 import type { CardId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { assertBalanced, post } from '../ledger/entry.ts';
+import { evolveSuspense } from '../ledger/suspense.ts';
 import { fromIso } from '../time.ts';
 import { type Account, keepTransaction, MAX_PARKED } from './account.ts';
 import { rememberCommand } from './records.ts';
@@ -36,6 +37,7 @@ export function evolveAccount(account: Account, event: Recorded<AccountEvent>): 
   evolveParked(account, event);
   account.transfers = evolveTransfers(account.transfers, event);
   evolveTransactions(account, event, transaction);
+  account.suspense = evolveSuspense(account.suspense, event);
   rememberCommand(account, event);
   return account;
 }
@@ -138,6 +140,7 @@ function asReversal(message: { readonly type: string }): ReversalMessage {
 /** Puts what later messages may refer to into memory: also used for events that come back from the index. */
 export function remember(account: Account, event: Recorded<AccountEvent>): void {
   evolveTransactions(account, event, transactionBefore(account, event));
+  account.suspense = evolveSuspense(account.suspense, event);
   rememberCommand(account, event);
 }
 

@@ -3,6 +3,7 @@
 import { isOverdraft } from '../accounts/overdraft.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CommandId, ContentHash, TransactionId } from '../ids.ts';
+import { itemOf, suspenseKey } from '../ledger/suspense.ts';
 import { DAY_MS, fromIso, type Instant } from '../time.ts';
 import { kindOf, type NetworkMessage } from './message.ts';
 import { transactionIdOf } from './transaction.ts';
@@ -83,6 +84,8 @@ export function keysOf(event: Recorded<AccountEvent>): readonly string[] {
   if (event.type === 'CardIssued') for (const { commandId } of event.data.carried) keys.push(commandKey(commandId));
   const transactionId = transactionIdOf(event);
   if (transactionId !== undefined) keys.push(transactionKey(transactionId));
+  const item = itemOf(event);
+  if (item !== undefined) keys.push(suspenseKey(item));
   if ('message' in event.data && event.type !== 'MessageConflicted') {
     if (!unparked) push(keys, repeatKey(event.data.message));
     if (transactionId !== undefined) keys.push(...transactionKeysOf(event.data.message));

@@ -1,7 +1,7 @@
 // simulation.ts: several engines on one log, clients that repeat themselves, a network and machines that fail: one seed,
 // one history, the same each time.
 
-import type { CardId } from '@holdfast/domain';
+import { type CardId, suspendedBy } from '@holdfast/domain';
 import { type MemoryLog, newMemoryLog } from '@holdfast/journal/memory';
 import { type Call, type Clients, openClients, type Sending } from './simulation/clients.ts';
 import { type Cluster, type Memory, NO_TROUBLE, openCluster, type Trouble } from './simulation/cluster.ts';
@@ -139,7 +139,7 @@ async function happen(world: World): Promise<void> {
   } else if (dice < 71 && post.letters.length > 0) {
     deliver(world, post.vary(clock.now(), script.pick(post.letters.slice(-15))));
   } else if (dice < 80) {
-    const call = office.draft(script, [...issued]);
+    const call = script.chance(0.2) ? resolveOne(world) : office.draft(script, [...issued]);
     calls.push(call);
     clients.call(engine, call);
   } else if (dice < 85 && calls.length > 0) {
@@ -157,6 +157,15 @@ async function happen(world: World): Promise<void> {
   if (script.chance(0.7)) for (let each = 0; each < cluster.size; each++) cluster.start(each);
   await clock.advance(script.chance(0.3) ? 0 : script.below(40));
   if (options.oneByOne) await answered(world);
+}
+
+/** Something in suspense goes to an account, or is borne; also again, when it has gone elsewhere already. */
+function resolveOne({ script, view, office, issued }: World): Call {
+  view.follow();
+  const items = view.seen.flatMap(({ stream, event }) =>
+    suspendedBy(event) === undefined ? [] : [{ stream, revision: event.revision }],
+  );
+  return items.length === 0 ? office.draft(script, [...issued]) : office.resolve(script, script.pick(items));
 }
 
 /** Sends a letter on its way, to any engine, now or later. */
@@ -205,7 +214,9 @@ async function calm(world: World, found: string[]): Promise<void> {
   for (let waited = 0; world.view.unfinished(clock.now(), 1).length > 0 && waited < PATIENCE_MS; waited += 1_000) {
     await clock.advance(1_000);
   }
-  for (const { transferId } of world.view.unfinished(clock.now(), 10)) found.push(`${transferId} was left unfinished`);
+  for (const each of world.view.unfinished(clock.now(), 10)) {
+    found.push(`${'transferId' in each ? each.transferId : `${each.stream}@${each.revision}`} was left unfinished`);
+  }
   if (clients.outstanding > 0) found.push(`${clients.outstanding} were never answered`);
 }
 

@@ -1,6 +1,6 @@
 // event.ts: an arbitrary for every event type, in its newest shape.
 
-import { CORRECTION_AGAINST, type DomainEvent, TRANSFER_REFUSALS } from '@holdfast/domain';
+import { CORRECTION_AGAINST, type DomainEvent, SUSPENSE_TO, TRANSFER_REFUSALS } from '@holdfast/domain';
 import fc from 'fast-check';
 import type { EventType } from '../versions.ts';
 import {
@@ -62,6 +62,12 @@ const declineMay = { requestedAccountMinor: minor, conversion, ...unparked };
 const fact = { transactionId: ids.transaction, message, flags, change, spending, status, ...moved };
 const days = fc.integer({ min: 1, max: 30 });
 
+const suspended = {
+  revision: fc.nat(),
+  side: fc.constantFrom('debit' as const, 'credit' as const),
+  amountMinor: positiveMinor,
+  currency,
+};
 const transferred = { transferId: ids.transfer, amountMinor: positiveMinor, currency };
 const transferRefusal = fc.constantFrom(...TRANSFER_REFUSALS);
 const spendable = { availableMinor: signedMinor, spendableMinor: signedMinor };
@@ -126,6 +132,21 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     { reference: text },
   ),
   CreditLineSet: object({ creditLineMinor: minor }),
+  SuspenseResolved: object(
+    {
+      ...suspended,
+      to: fc.constantFrom('available' as const, ...SUSPENSE_TO),
+      reason: text,
+      flags,
+      ...moved,
+    },
+    { accountMinor: positiveMinor },
+  ),
+  SuspenseReceived: object({ ...suspended, stream: text, accountMinor: positiveMinor, flags, ...moved }),
+  SuspenseAssigned: object(
+    { ...suspended, to: fc.constantFrom('in_transit' as const, ...SUSPENSE_TO), reason: text, entry },
+    { accountId: ids.account, accountMinor: positiveMinor },
+  ),
   TransferSent: object({ ...transferred, target: ids.account, ...moved }, { reference: text }),
   TransferReceived: object({ ...transferred, source: ids.account, ...moved }, { reference: text }),
   TransferRefused: object({ transferId: ids.transfer, source: ids.account, reason: transferRefusal }),

@@ -22,6 +22,7 @@ import {
   MAX_MARKUP_BASIS_POINTS,
   REASON_CODES,
   repeatId,
+  suspenseStepId,
   TRANSACTION_STATUSES,
   transferStepId,
 } from '@holdfast/domain';
@@ -42,6 +43,7 @@ import {
   transferId,
   withdrawalId,
 } from '../ids.ts';
+import { unmatchedStream } from '../streams.ts';
 
 /** A plain object of these fields, those in `optional` sometimes left out. */
 export function object<Required, Optional = Record<never, never>>(
@@ -100,6 +102,7 @@ const anyCommandId: fc.Arbitrary<CommandId> = fc.oneof(
   fc.tuple(seed, instant).map(([each, at]) => expiryId(transactionId(each), at)),
   seed.map((each) => transferStepId(transferId(each), 'receive')),
   seed.map((each) => transferStepId(transferId(each), 'finish')),
+  fc.tuple(seed, fc.nat()).map(([each, at]) => suspenseStepId(unmatchedStream(commandIdOf(each)), at)),
 );
 export const mcc = fc.nat(9999).map((each) => String(each).padStart(4, '0'));
 export const expiry = fc

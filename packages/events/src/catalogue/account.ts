@@ -1,6 +1,6 @@
 // account.ts: the stored form of an account's own events.
 
-import { CORRECTION_AGAINST } from '@holdfast/domain';
+import { CORRECTION_AGAINST, SUSPENSE_TO } from '@holdfast/domain';
 import { z } from 'zod';
 import { controls } from './controls.ts';
 import {
@@ -16,7 +16,7 @@ import {
   text,
   withdrawalId,
 } from './fields.ts';
-import { moved } from './ledger.ts';
+import { moved, suspendedSum } from './ledger.ts';
 
 const spendable = z.strictObject({ availableMinor: minor, spendableMinor: minor });
 
@@ -55,6 +55,15 @@ export const accountEvents = {
     ...moved,
   }),
   CreditLineSet: z.strictObject({ creditLineMinor: nonNegativeMinor }),
+  SuspenseResolved: z.strictObject({
+    ...suspendedSum,
+    to: z.enum(['available', ...SUSPENSE_TO]),
+    accountMinor: positiveMinor.exactOptional(),
+    reason: text,
+    flags,
+    ...moved,
+  }),
+  SuspenseReceived: z.strictObject({ ...suspendedSum, stream: text, accountMinor: positiveMinor, flags, ...moved }),
   AccountOverdrawn: spendable,
   AccountRecovered: spendable,
   AccountControlsSet: z.strictObject({ controls }),

@@ -16,12 +16,13 @@ export const hash22 = z.string().regex(new RegExp(`^${HASH22}$`));
 
 const TRANSACTION = idPattern('txn').source.slice(1, -1);
 const TRANSFER = idPattern('trf').source.slice(1, -1);
-/** A hash; or of what follows from another command: a conflict with it, its repeat; or what time does to a transaction; or a step of a transfer. */
+/** A hash; or of what follows from another command: a conflict with it, its repeat; or what time does to a transaction; or a step of a transfer or an
+ * assignment. */
 export const commandId = z
   .string()
   .regex(
     new RegExp(
-      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}(?::${HASH22})?|expire:${TRANSACTION}:[0-9TZ:.-]{24}|transfer:${TRANSFER}:(?:receive|finish))$`,
+      `^(?:${HASH22}(?:~${HASH22})?|repeat:${HASH22}|release:${TRANSACTION}(?::${HASH22})?|expire:${TRANSACTION}:[0-9TZ:.-]{24}|transfer:${TRANSFER}:(?:receive|finish)|suspense:unmatched-[0-9a-f]{2}:[0-9]{1,16}:receive)$`,
     ),
   );
 

@@ -35,3 +35,11 @@ export const balances = z.strictObject({ availableMinor: minor, heldMinor: minor
 
 /** Of an event that moves money. */
 export const moved = { entry, balances };
+
+/** What stands in suspense, and the revision of the event that left it there. */
+export const suspendedSum = {
+  revision: z.int().min(0),
+  side: z.enum(['debit', 'credit']),
+  amountMinor: positiveMinor,
+  currency,
+};

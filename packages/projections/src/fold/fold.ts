@@ -1,7 +1,7 @@
 // fold.ts: what each event does to the rows.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { AccountId, Balances, Recorded } from '@holdfast/domain';
+import { type AccountId, type Balances, type Recorded, suspendedBy } from '@holdfast/domain';
 import { accountIdOfStream, decode } from '@holdfast/events';
 import type { StoredEvent } from '@holdfast/journal';
 import { Unfoldable } from '../errors.ts';
@@ -9,6 +9,7 @@ import { accountRows } from './accounts.ts';
 import { cardRows } from './cards.ts';
 import { messageRows, type TransactionEvent } from './messages.ts';
 import { programRows } from './programs.ts';
+import { suspenseRows } from './suspense.ts';
 import { transactionRows } from './transactions.ts';
 import { transferRows } from './transfers.ts';
 
@@ -28,6 +29,7 @@ export function createFold(db: DatabaseSync): Fold {
   const transactions = transactionRows(db);
   const messages = messageRows(db);
   const transfers = transferRows(db);
+  const suspense = suspenseRows(db);
 
   function apply(stored: StoredEvent): void {
     const event = decode(stored);
@@ -58,6 +60,17 @@ export function createFold(db: DatabaseSync): Fold {
       case 'FundsWithdrawn':
       case 'CorrectionPosted':
         accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'SuspenseResolved':
+        suspense.resolve(stored.stream, accountOf(stored), event.data);
+        accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'SuspenseReceived':
+        suspense.receive(event.data);
+        accounts.setBalances(accountOf(stored), event.data.balances);
+        break;
+      case 'SuspenseAssigned':
+        suspense.assign(stored, event);
         break;
       case 'TransferSent':
         transfers.send(accountOf(stored), event.data, at);
@@ -199,6 +212,8 @@ export function createFold(db: DatabaseSync): Fold {
       default:
         event satisfies never;
     }
+    const sum = suspendedBy(event);
+    if (sum !== undefined) suspense.add(stored, accountIdOfStream(stored.stream), event, sum);
   }
 
   /** An event that moves money between what is open and the rest: its message, and the account's balances after it. */

@@ -111,6 +111,7 @@ describe('the request around it', () => {
       ['POST', DEPOSITS, DEPOSIT],
       ['POST', '/v1/accounts/$acct/withdrawals', DEPOSIT],
       ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$acct","amount":1,"currency":"EUR"}'],
+      ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"to":"losses","reason":"x"}'],
       ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":1}'],
       ['POST', '/v1/cards', '{"account_id":"$acct"}'],
       ['POST', '/v1/cards/$card/pause', '{}'],
@@ -130,6 +131,7 @@ describe('other bodies', () => {
   const controls = (limits: unknown, blocked: unknown = [], allowed: unknown = []) =>
     JSON.stringify({ limits, merchant_categories: { blocked, allowed } });
   const day = { window: 'day', amount: 1, time_zone: 'UTC' };
+  const resolution = (more: string) => `{"to":"account","reason":"x","account_id":"$acct",${more}}`;
   const correction = (change: object) =>
     JSON.stringify({ direction: 'debit', amount: 1, currency: 'EUR', against: 'losses', reason: 'x', ...change });
 
@@ -155,6 +157,17 @@ describe('other bodies', () => {
     ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$card","amount":1,"currency":"EUR"}', 'to_account_id'],
     ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$acct","amount":0,"currency":"EUR"}', 'amount'],
     ['POST', '/v1/accounts/$acct/transfers', '{"to_account_id":"$acct","amount":1,"currency":"X"}', 'currency'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"reason":"x"}', 'to'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"to":"bank","reason":"x"}', 'to'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"to":"losses"}', 'reason'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"to":"losses","reason":"x","account_id":"$acct"}', 'account_id'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"to":"account","reason":"x"}', 'account_id'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', '{"to":"account","reason":"x","account_id":"x"}', 'account_id'],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', resolution('"account_amount":0'), 'account_amount'],
+    ['POST', '/v1/suspense/unmatched-00/resolve', '{"to":"losses","reason":"x"}', 'id'],
+    ['POST', '/v1/suspense/unmatched-0g@0/resolve', '{"to":"losses","reason":"x"}', 'id'],
+    ['POST', '/v1/suspense/program-00000000000000000000000000@0/resolve', '{"to":"losses","reason":"x"}', 'id'],
+    ['POST', '/v1/suspense/unmatched-00@01/resolve', '{"to":"losses","reason":"x"}', 'id'],
     ['PUT', '/v1/accounts/$acct/credit-line', '{}', 'credit_line'],
     ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":-1}', 'credit_line'],
     ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":1000000000000}', 'credit_line'],
@@ -195,6 +208,9 @@ describe('ids and queries', () => {
     ['/v1/accounts/ACCT_00000000000000000000000000', 'id'],
     ['/v1/cards/4761739001010119', 'id'],
     ['/v1/transfers/$acct', 'id'],
+    ['/v1/suspense?status=settled', 'status'],
+    ['/v1/suspense?account_id=$card', 'account_id'],
+    [`/v1/suspense?cursor=${wrongCursor}`, 'cursor'],
     ['/v1/transactions/txn_8zzzzzzzzzzzzzzzzzzzzzzzzz', 'id'],
     ['/v1/accounts/$acct?min_position=', 'min_position'],
     ['/v1/accounts/$acct?min_position=-1', 'min_position'],

@@ -23,6 +23,7 @@ beforeAll(async () => {
     ['POST', `/v1/accounts/${account.id}/withdrawals`, '{"amount":5,"currency":"EUR","reference":"x"}'],
     ['POST', `/v1/accounts/${account.id}/corrections`, correction],
     ['POST', `/v1/accounts/${account.id}/transfers`, `{"to_account_id":"${target.id}","amount":5,"currency":"EUR"}`],
+    ['POST', '/v1/suspense/unmatched-00@0/resolve', `{"to":"account","account_id":"${target.id}","reason":"x"}`],
     ['PUT', `/v1/accounts/${account.id}/credit-line`, '{"credit_line":5}'],
     ['PUT', `/v1/accounts/${account.id}/controls`, controls],
     ['POST', '/v1/cards', `{"account_id":"${account.id}","label":"x"}`],

@@ -107,7 +107,10 @@ export function notOnce(view: LogView, letters: readonly Letter[], clients: Clie
     const effects = view
       .ofCommand(event.metadata.commandId)
       .filter(({ event }) => !isOverdraft(event))
-      .filter(({ stream }) => accountIdOfStream(stream) !== undefined || stream.startsWith('program-'));
+      .filter(
+        ({ stream }) =>
+          accountIdOfStream(stream) !== undefined || stream.startsWith('program-') || stream.startsWith('unmatched-'),
+      );
     if (effects.length !== 1) found.push(`${call.key} has ${effects.length} effects`);
   }
   return found;

@@ -91,11 +91,18 @@ export function viewOf(log: MemoryLog): LogView {
     ofCommand: (commandId) => byCommand.get(commandId) ?? [],
     unfinished(_before, limit) {
       follow();
-      return [...accounts.values()]
-        .flatMap(({ accountId, account: { transfers } }) =>
-          [...transfers.keys()].map((transferId) => ({ accountId, transferId })),
-        )
-        .slice(0, limit);
+      const sent = [...accounts.values()].flatMap(({ accountId, account: { transfers } }) =>
+        [...transfers.keys()].map((transferId) => ({ accountId, transferId })),
+      );
+      const received = new Set<string>();
+      for (const { event } of seen) {
+        if (event.type === 'SuspenseReceived') received.add(`${event.data.stream}@${event.data.revision}`);
+      }
+      const assigned = seen.flatMap(({ stream, event }) => {
+        if (event.type !== 'SuspenseAssigned' || event.data.accountId === undefined) return [];
+        return received.has(`${stream}@${event.data.revision}`) ? [] : [{ stream, revision: event.revision }];
+      });
+      return [...sent, ...assigned].slice(0, limit);
     },
     due(now, limit) {
       follow();

@@ -99,6 +99,12 @@ export function overspent(events: readonly Recorded<AccountEvent>[]): string[] {
       case 'CorrectionPosted':
         availableMinor += event.data.direction === 'credit' ? event.data.amountMinor : -event.data.amountMinor;
         return;
+      case 'SuspenseResolved':
+      case 'SuspenseReceived': {
+        const { side, accountMinor = 0n } = event.data;
+        availableMinor += side === 'credit' ? accountMinor : -accountMinor;
+        return;
+      }
       case 'TransferSent':
         if (event.data.amountMinor > availableMinor + creditLineMinor)
           found.push(`the transfer at ${event.revision} takes ${event.data.amountMinor} of ${availableMinor}`);

@@ -3,6 +3,7 @@
 import type { AccountId, CardId, Controls, ProgramId } from '@holdfast/domain';
 import {
   accountId,
+  accountStream,
   cardId,
   correctionId,
   depositId,
@@ -30,6 +31,8 @@ export type Office = {
   /** Everything that must be there before the first message, in order. */
   readonly opening: readonly Call[];
   issue(card: CardId): Call;
+  /** Somebody decides about what was left in suspense there. */
+  resolve(random: Random, item: { readonly stream: string; readonly revision: number }): Call;
   /** Something new. */
   draft(random: Random, issued: readonly CardId[]): Call;
 };
@@ -75,6 +78,14 @@ export function openOffice(): Office {
       ...first.map(issue),
     ],
     issue,
+    resolve(random, item) {
+      const accountId = random.pick([...ACCOUNTS, ...ACCOUNTS, NOBODY]);
+      const borne = random.pick(['losses', 'adjustments'] as const);
+      const owner = ACCOUNTS.find((each) => accountStream(each) === item.stream);
+      const own = owner !== undefined && random.chance(0.6) ? { accountId: owner, accountMinor: 7_00n } : undefined;
+      const to = own ?? (random.chance(0.8) ? { accountId, accountMinor: undefined } : borne);
+      return call({ type: 'resolve', ...item, to, reason: 'x' });
+    },
     draft(random, issued) {
       if (random.chance(paused ? 0.5 : 0.08)) {
         paused = !paused;
