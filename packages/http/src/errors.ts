@@ -38,6 +38,7 @@ const catalogue = {
   // Things that are not there
   program_not_found: define(404, 'Program not found', 'There is no program with this id.'),
   account_not_found: define(404, 'Account not found', 'There is no account with this id.'),
+  account_not_open_then: define(404, 'Account not open then', 'There was no account with this id at that point.'),
   card_not_found: define(404, 'Card not found', 'There is no card with this id.'),
   suspense_not_found: define(404, 'Suspense item not found', 'Nothing was left in suspense there.'),
   target_not_found: define(404, 'Target not found', 'There is no account with the id of the one that is to receive.'),

@@ -22,6 +22,7 @@ import {
 } from './rows.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { sourcesOfReadModels } from './sourceHash.ts';
+import { standings } from './standings.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 
 /** Messages shown of one transaction at most: the first ones. */
@@ -76,6 +77,7 @@ export function openQueries(options: { readonly directory: string; readonly proj
   );
 
   return {
+    standing: standings(db),
     program: finder(db, 'SELECT * FROM programs WHERE id = ?', toProgram),
     account: finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount),
     accounts: ({ programId }, page) => lists.list('accounts', ownedBy('program_id', programId), page, toAccount),

@@ -29,6 +29,8 @@ export type AccountView = {
   readonly name?: string;
   readonly status: 'open' | 'closed';
   readonly balances: Balances;
+  /** What merchants have announced to give back; no balance knows it. */
+  readonly pendingCreditMinor: bigint;
   readonly creditLineMinor: bigint;
   readonly controls: Controls;
   readonly createdAt: Instant;
@@ -142,9 +144,23 @@ export type TransactionView = {
 export type ListOptions = { readonly limit: number; readonly cursor?: string };
 export type Listed<View> = { readonly data: readonly View[]; readonly nextCursor?: string };
 
+/** What an account had after the event at `position`. */
+export type StandingView = {
+  readonly balances: Balances;
+  readonly creditLineMinor: bigint;
+  readonly pendingCreditMinor: bigint;
+  readonly occurredAt: Instant;
+  readonly position: Position;
+};
+
+/** A position of the log, or a moment: what had been recorded, or had happened, up to and including it. */
+export type AsOf = { readonly position: Position } | { readonly instant: Instant };
+
 export interface Queries {
   program(id: string): ProgramView | undefined;
   account(id: string): AccountView | undefined;
+  /** Undefined when the account was not there yet. */
+  standing(accountId: string, asOf: AsOf): StandingView | undefined;
   accounts(filter: { readonly programId?: string }, options: ListOptions): Listed<AccountView>;
   card(id: string): CardView | undefined;
   cards(filter: { readonly accountId?: string; readonly status?: string }, options: ListOptions): Listed<CardView>;

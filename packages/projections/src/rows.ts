@@ -8,6 +8,7 @@ import type {
   AccountView,
   CardView,
   ProgramView,
+  StandingView,
   SuspenseView,
   TransactionMessageView,
   TransactionView,
@@ -34,9 +35,20 @@ export function toAccount(row: Row): AccountView {
     ...optional('name', row.name),
     status: text(row.status) as AccountView['status'],
     balances: { availableMinor: integer(row.available_minor), heldMinor: integer(row.held_minor) },
+    pendingCreditMinor: integer(row.pending_credit_minor),
     creditLineMinor: integer(row.credit_line_minor),
     controls: decodeControls(text(row.controls)),
     createdAt: instant(row.created_at),
+  };
+}
+
+export function toStanding(row: Row): StandingView {
+  return {
+    balances: { availableMinor: integer(row.available_minor), heldMinor: integer(row.held_minor) },
+    creditLineMinor: integer(row.credit_line_minor),
+    pendingCreditMinor: integer(row.pending_credit_minor),
+    occurredAt: instant(row.occurred_at),
+    position: integer(row.position),
   };
 }
 

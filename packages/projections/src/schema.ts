@@ -56,10 +56,24 @@ export const SCHEMA = `
     available_minor INTEGER NOT NULL,
     held_minor INTEGER NOT NULL CHECK (held_minor >= 0),
     credit_line_minor INTEGER NOT NULL,
+    pending_credit_minor INTEGER NOT NULL DEFAULT 0,
     controls TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX accounts_by_program ON accounts (program_id);
+
+  -- What each account had after each event that changed it: rows in the order of the log, found by generation as
+  -- transactions are.
+  CREATE TABLE balances (
+    position INTEGER PRIMARY KEY,
+    account_number INTEGER NOT NULL,
+    available_minor INTEGER NOT NULL,
+    held_minor INTEGER NOT NULL,
+    credit_line_minor INTEGER NOT NULL,
+    pending_credit_minor INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX balances_by_account ON balances (position >> ${GENERATION_BITS}, account_number);
 
   CREATE TABLE transfers (
     number INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 // reads.ts: what all reads share: waiting for a position, and pages of lists.
 
 import { ApiError, invalid, parseFields } from '@holdfast/http';
-import { InvalidCursor, type Listed, type ListOptions, type Queries } from '@holdfast/projections';
+import { type AsOf, InvalidCursor, type Listed, type ListOptions, type Queries } from '@holdfast/projections';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { API_LIMITS } from './schemas.ts';
@@ -17,6 +17,30 @@ export const readQuery = {
     .regex(/^(0|[1-9][0-9]{0,17})$/, 'must be a position as Holdfast-Position gives it')
     .optional(),
 };
+
+const POSITION = /^(0|[1-9][0-9]{0,17})$/;
+const MOMENT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z$/;
+
+/** Of a read that has history: a position of the log, or a moment. */
+export const asOfField = z
+  .string()
+  .transform((text, context): AsOf => {
+    if (POSITION.test(text)) return { position: BigInt(text) };
+    const instant = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(instant)) return { instant };
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a position as Holdfast-Position gives it, or a moment such as 2026-03-01T12:00:00Z',
+    });
+    return z.NEVER;
+  })
+  .optional();
+
+/** Waits until the read models have come to `position`. Throws `ApiError` `position_not_reached` after 2 s. */
+export async function reached(queries: Queries, position: bigint): Promise<void> {
+  if (await queries.waitFor(position, WAIT_FOR_POSITION_MS)) return;
+  throw new ApiError('position_not_reached', { position: position.toString() }, { headers: { 'retry-after': '1' } });
+}
 
 /** The query of a list; each list adds its filters. */
 export const listQuery = {
@@ -44,9 +68,7 @@ export async function consistentRead<Schema extends z.ZodType<{ min_position?: s
 ): Promise<z.output<Schema>> {
   const query = parseFields(schema, request.query);
   const wanted = query.min_position;
-  if (wanted !== undefined && !(await queries.waitFor(BigInt(wanted), WAIT_FOR_POSITION_MS))) {
-    throw new ApiError('position_not_reached', { position: wanted }, { headers: { 'retry-after': '1' } });
-  }
+  if (wanted !== undefined) await reached(queries, BigInt(wanted));
   reply.header('holdfast-position', queries.position().toString());
   return query;
 }

@@ -2,7 +2,14 @@
 
 import { type Balances, type Instant, MAX_BALANCE_MINOR, toIso } from '@holdfast/domain';
 import { toApiInteger } from '@holdfast/money';
-import type { AccountView, CardView, ProgramView, SuspenseView, TransferView } from '@holdfast/projections';
+import type {
+  AccountView,
+  CardView,
+  ProgramView,
+  StandingView,
+  SuspenseView,
+  TransferView,
+} from '@holdfast/projections';
 import { controlsJson } from './controls.ts';
 
 export function programJson(program: ProgramView) {
@@ -33,6 +40,17 @@ export function balanceJson(account: AccountView) {
     account_id: account.id,
     currency: account.currency,
     ...spendableJson(account.balances, account.creditLineMinor),
+    pending_credit: toApiInteger(account.pendingCreditMinor),
+  };
+}
+
+/** What an account had, and since which event. */
+export function standingJson(account: AccountView, standing: StandingView) {
+  const { balances, creditLineMinor, pendingCreditMinor, occurredAt, position } = standing;
+  return {
+    ...balanceJson({ ...account, balances, creditLineMinor, pendingCreditMinor }),
+    since: toIso(occurredAt),
+    since_position: position.toString(),
   };
 }
 

@@ -1,13 +1,13 @@
 // fold.ts: what each event does to the rows.
 
 import type { DatabaseSync } from 'node:sqlite';
-import { type AccountId, type Balances, type Recorded, suspendedBy } from '@holdfast/domain';
+import { type AccountId, type DomainEvent, type Instant, type Recorded, suspendedBy } from '@holdfast/domain';
 import { accountIdOfStream, decode } from '@holdfast/events';
 import type { StoredEvent } from '@holdfast/journal';
 import { Unfoldable } from '../errors.ts';
 import { accountRows } from './accounts.ts';
 import { cardRows } from './cards.ts';
-import { messageRows, type TransactionEvent } from './messages.ts';
+import { messageRows } from './messages.ts';
 import { programRows } from './programs.ts';
 import { suspenseRows } from './suspense.ts';
 import { transactionRows } from './transactions.ts';
@@ -34,6 +34,11 @@ export function createFold(db: DatabaseSync): Fold {
   function apply(stored: StoredEvent): void {
     const event = decode(stored);
     const at = event.metadata.occurredAt;
+    applyToRows(stored, event, at);
+    applyToAccount(stored, event, at);
+  }
+
+  function applyToRows(stored: StoredEvent, event: Recorded<DomainEvent>, at: Instant): void {
     switch (event.type) {
       case 'ProgramCreated':
         programs.create(event.data, at);
@@ -45,7 +50,7 @@ export function createFold(db: DatabaseSync): Fold {
         programs.setStatus(event.data.programId, 'active');
         break;
       case 'AccountOpened':
-        accounts.open(event.data, at);
+        accounts.open(event.data, at, stored.position);
         break;
       case 'AccountClosed':
         accounts.close(event.data.accountId);
@@ -53,39 +58,26 @@ export function createFold(db: DatabaseSync): Fold {
       case 'AccountControlsSet':
         accounts.setControls(accountOf(stored), event.data.controls);
         break;
-      case 'CreditLineSet':
-        accounts.setCreditLine(accountOf(stored), event.data.creditLineMinor);
-        break;
-      case 'FundsDeposited':
-      case 'FundsWithdrawn':
-      case 'CorrectionPosted':
-        accounts.setBalances(accountOf(stored), event.data.balances);
-        break;
       case 'SuspenseResolved':
         suspense.resolve(stored.stream, accountOf(stored), event.data);
-        accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'SuspenseReceived':
         suspense.receive(event.data);
-        accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'SuspenseAssigned':
         suspense.assign(stored, event);
         break;
       case 'TransferSent':
         transfers.send(accountOf(stored), event.data, at);
-        accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'TransferReceived':
         transfers.receive(event.data.transferId);
-        accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'TransferCompleted':
         transfers.complete(event.data.transferId);
         break;
       case 'TransferReturned':
         transfers.return(event.data);
-        accounts.setBalances(accountOf(stored), event.data.balances);
         break;
       case 'CardIssued':
         cards.issue(accountOf(stored), event.data, at);
@@ -103,13 +95,13 @@ export function createFold(db: DatabaseSync): Fold {
         cards.setControls(event.data.cardId, event.data.controls);
         break;
       case 'AuthorizationApproved':
-        moved(stored, event, transactions.approve(accountOf(stored), event.data, at), event.data);
+        messages.append(transactions.approve(accountOf(stored), event.data, at), event, stored.position);
         break;
       case 'AuthorizationDeclined':
-        moved(stored, event, transactions.decline(accountOf(stored), event.data, at), event.data);
+        messages.append(transactions.decline(accountOf(stored), event.data, at), event, stored.position);
         break;
       case 'ClearingPosted':
-        moved(stored, event, transactions.clear(accountOf(stored), event.data, at), event.data);
+        messages.append(transactions.clear(accountOf(stored), event.data, at), event, stored.position);
         break;
       case 'IncrementApproved':
       case 'FinancialAuthorizationApproved':
@@ -118,11 +110,15 @@ export function createFold(db: DatabaseSync): Fold {
       case 'ClearingReversed':
       case 'RefundPosted':
       case 'RefundReversed':
-        moved(stored, event, transactions.change(accountOf(stored), event.data, at), event.data);
+        messages.append(transactions.change(accountOf(stored), event.data, at), event, stored.position);
         break;
       case 'AuthorizationAdvised': {
         const { currency } = event.data.message;
-        moved(stored, event, transactions.change(accountOf(stored), { ...event.data, currency }, at), event.data);
+        messages.append(
+          transactions.change(accountOf(stored), { ...event.data, currency }, at),
+          event,
+          stored.position,
+        );
         break;
       }
       case 'RefundAuthorized': {
@@ -157,17 +153,17 @@ export function createFold(db: DatabaseSync): Fold {
         break;
       }
       case 'AuthorizationReversed':
-        moved(stored, event, transactions.release(accountOf(stored), event.data, at, 'as reversed'), event.data);
+        messages.append(transactions.release(accountOf(stored), event.data, at, 'as reversed'), event, stored.position);
         break;
       case 'LateApprovalReleased': {
         const { transactionId, change, status } = event.data;
         const number = transactions.release(accountOf(stored), event.data, at, 'as reversed');
         if (change !== undefined) transactions.change(accountOf(stored), { transactionId, change, status }, at);
-        moved(stored, event, number, event.data);
+        messages.append(number, event, stored.position);
         break;
       }
       case 'AuthorizationExpired':
-        moved(stored, event, transactions.release(accountOf(stored), event.data, at, 'as expired'), event.data);
+        messages.append(transactions.release(accountOf(stored), event.data, at, 'as expired'), event, stored.position);
         break;
       case 'ReversalRefused':
         messages.append(
@@ -189,6 +185,12 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
         break;
       }
+      // Their balances are applied to the account, as those of all events are.
+      case 'FundsDeposited':
+      case 'FundsWithdrawn':
+      case 'CorrectionPosted':
+      case 'CreditLineSet':
+        break;
       // No read model shows these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
       // authorizers and rates; and messages that belong to no transaction.
       case 'TransferRefused':
@@ -216,15 +218,13 @@ export function createFold(db: DatabaseSync): Fold {
     if (sum !== undefined) suspense.add(stored, accountIdOfStream(stored.stream), event, sum);
   }
 
-  /** An event that moves money between what is open and the rest: its message, and the account's balances after it. */
-  function moved(
-    stored: StoredEvent,
-    event: Recorded<TransactionEvent>,
-    transactionNumber: bigint,
-    { balances }: { readonly balances: Balances },
-  ): void {
-    messages.append(transactionNumber, event, stored.position);
-    accounts.setBalances(accountOf(stored), balances);
+  /** What the account has after the event, whatever it is about. */
+  function applyToAccount(stored: StoredEvent, { type, data }: DomainEvent, at: Instant): void {
+    const balances = 'balances' in data ? data.balances : undefined;
+    const creditLineMinor = type === 'CreditLineSet' ? data.creditLineMinor : undefined;
+    const pendingCreditMinor = 'change' in data ? data.change?.accountTotals?.pendingCreditMinor : undefined;
+    if (balances === undefined && creditLineMinor === undefined && pendingCreditMinor === undefined) return;
+    accounts.change(accountOf(stored), { balances, creditLineMinor, pendingCreditMinor }, at, stored.position);
   }
 
   return { apply, flush: accounts.flush, discard: accounts.discard };

@@ -8,8 +8,8 @@ import { z } from 'zod';
 import { controlsBody, toControls } from '../controls.ts';
 import type { IssuingOptions } from '../issuingRoutes.ts';
 import { accountClosedJson, accountControlsJson, accountOpenedJson } from '../outcomes.ts';
-import { consistentRead, listQuery, page, readQuery } from '../reads.ts';
-import { accountJson, balanceJson } from '../resources.ts';
+import { asOfField, consistentRead, listQuery, page, reached, readQuery } from '../reads.ts';
+import { accountJson, balanceJson, standingJson } from '../resources.ts';
 import { creditLine, currency, id, name, reasonBody } from '../schemas.ts';
 import { answerWrite, commandContext, execute } from '../writes.ts';
 
@@ -21,6 +21,8 @@ const openBody = z.strictObject({
 });
 const params = z.object({ id: id('acct') });
 const query = z.object(readQuery);
+const balanceFields = { ...readQuery, as_of: asOfField };
+const balanceQuery = z.object(balanceFields);
 const filters = { ...listQuery, program_id: id('prog').optional() };
 const listed = z.object(filters);
 
@@ -81,7 +83,18 @@ function reads(app: Server, { queries }: IssuingOptions): void {
 
   app.get('/v1/accounts/:id', read, async (request, reply) => accountJson(await found(request, reply)));
 
-  app.get('/v1/accounts/:id/balance', read, async (request, reply) => balanceJson(await found(request, reply)));
+  const balanceRead = { config: { roles: READERS, query: Object.keys(balanceFields) } };
+  app.get('/v1/accounts/:id/balance', balanceRead, async (request, reply) => {
+    const { id } = parseFields(params, request.params);
+    const { as_of: asOf } = await consistentRead(balanceQuery, queries, request, reply);
+    const account = queries.account(id);
+    if (account === undefined) throw new ApiError('account_not_found');
+    if (asOf === undefined) return balanceJson(account);
+    if ('position' in asOf) await reached(queries, asOf.position);
+    const standing = queries.standing(id, asOf);
+    if (standing === undefined) throw new ApiError('account_not_open_then');
+    return standingJson(account, standing);
+  });
 
   const list = { config: { roles: READERS, query: Object.keys(filters) } };
   app.get('/v1/accounts', list, async (request, reply) => {
