@@ -30,6 +30,8 @@ export type AccountView = {
   readonly status: 'open' | 'closed';
   readonly balances: Balances;
   readonly creditLineMinor: bigint;
+  /** What refund authorizations have announced and no refund has brought; balances ignore it. */
+  readonly pendingCreditMinor: bigint;
   readonly controls: Controls;
   readonly createdAt: Instant;
 };

@@ -35,6 +35,7 @@ export function toAccount(row: Row): AccountView {
     status: text(row.status) as AccountView['status'],
     balances: { availableMinor: integer(row.available_minor), heldMinor: integer(row.held_minor) },
     creditLineMinor: integer(row.credit_line_minor),
+    pendingCreditMinor: integer(row.pending_credit_minor),
     controls: decodeControls(text(row.controls)),
     createdAt: instant(row.created_at),
   };

@@ -10,6 +10,8 @@ export type AccountRows = {
   close(accountId: string): void;
   setControls(accountId: string, controls: Controls): void;
   setCreditLine(accountId: string, creditLineMinor: bigint): void;
+  /** What refund authorizations of the account's transactions have announced: so much more, or less. */
+  addPendingCredit(accountId: string, amountMinor: bigint): void;
   /** Every event says what the balances are after it, so of many in one transaction only the last is written. */
   setBalances(accountId: string, balances: Balances): void;
   /** Writes the balances that were set. Must be called before the transaction is committed. */
@@ -27,6 +29,9 @@ export function accountRows(db: DatabaseSync): AccountRows {
   const close = db.prepare(`UPDATE accounts SET status = 'closed' WHERE id = ?`);
   const setControls = db.prepare('UPDATE accounts SET controls = ? WHERE id = ?');
   const setCreditLine = db.prepare('UPDATE accounts SET credit_line_minor = ? WHERE id = ?');
+  const addPendingCredit = db.prepare(
+    'UPDATE accounts SET pending_credit_minor = pending_credit_minor + ? WHERE id = ?',
+  );
   const setBalances = db.prepare('UPDATE accounts SET available_minor = ?, held_minor = ? WHERE id = ?');
   const unwritten = new Map<string, Balances>();
 
@@ -38,6 +43,8 @@ export function accountRows(db: DatabaseSync): AccountRows {
       changedOne(setControls.run(encodeControls(controls), accountId), `account ${accountId}`),
     setCreditLine: (accountId, creditLineMinor) =>
       changedOne(setCreditLine.run(creditLineMinor, accountId), `account ${accountId}`),
+    addPendingCredit: (accountId, amountMinor) =>
+      changedOne(addPendingCredit.run(amountMinor, accountId), `account ${accountId}`),
     setBalances: (accountId, balances) => unwritten.set(accountId, balances),
     flush: () => {
       for (const [accountId, { availableMinor, heldMinor }] of unwritten) {

@@ -1,7 +1,7 @@
 // fold.ts: what each event does to the rows.
 
 import type { DatabaseSync } from 'node:sqlite';
-import { type AccountId, type Balances, type Recorded, suspendedBy } from '@holdfast/domain';
+import { type AccountId, type Balances, type DomainEvent, type Recorded, suspendedBy } from '@holdfast/domain';
 import { accountIdOfStream, decode } from '@holdfast/events';
 import type { StoredEvent } from '@holdfast/journal';
 import { Unfoldable } from '../errors.ts';
@@ -212,6 +212,8 @@ export function createFold(db: DatabaseSync): Fold {
       default:
         event satisfies never;
     }
+    const pendingCredit = pendingCreditOf(event);
+    if (pendingCredit !== 0n) accounts.addPendingCredit(accountOf(stored), pendingCredit);
     const sum = suspendedBy(event);
     if (sum !== undefined) suspense.add(stored, accountIdOfStream(stored.stream), event, sum);
   }
@@ -228,6 +230,11 @@ export function createFold(db: DatabaseSync): Fold {
   }
 
   return { apply, flush: accounts.flush, discard: accounts.discard };
+}
+
+/** By how much an event changes what refund authorizations have announced, in account currency. */
+function pendingCreditOf({ data }: DomainEvent): bigint {
+  return 'change' in data ? (data.change?.accountTotals?.pendingCreditMinor ?? 0n) : 0n;
 }
 
 function accountOf({ stream, type }: StoredEvent): AccountId {
