@@ -56,7 +56,7 @@ export const SCHEMA = `
     available_minor INTEGER NOT NULL,
     held_minor INTEGER NOT NULL CHECK (held_minor >= 0),
     credit_line_minor INTEGER NOT NULL,
-    pending_credit_minor INTEGER NOT NULL DEFAULT 0,
+    pending_credit_minor INTEGER NOT NULL DEFAULT 0 CHECK (pending_credit_minor >= 0),
     controls TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT;

@@ -35,7 +35,7 @@ export function accountOpenedJson({ event }: Done) {
     name: data.name ?? null,
     status: 'open',
     created_at: toIso(metadata.occurredAt),
-    balance: spendableJson({ availableMinor: 0n, heldMinor: 0n }, data.creditLineMinor),
+    balance: spendableJson({ availableMinor: 0n, heldMinor: 0n }, data.creditLineMinor, 0n),
     controls: controlsJson(NO_CONTROLS),
   };
 }

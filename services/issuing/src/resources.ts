@@ -30,7 +30,7 @@ export function accountJson(account: AccountView) {
     name: account.name ?? null,
     status: account.status,
     created_at: toIso(account.createdAt),
-    balance: spendableJson(account.balances, account.creditLineMinor),
+    balance: spendableJson(account.balances, account.creditLineMinor, account.pendingCreditMinor),
     controls: controlsJson(account.controls),
   };
 }
@@ -39,8 +39,7 @@ export function balanceJson(account: AccountView) {
   return {
     account_id: account.id,
     currency: account.currency,
-    ...spendableJson(account.balances, account.creditLineMinor),
-    pending_credit: toApiInteger(account.pendingCreditMinor),
+    ...spendableJson(account.balances, account.creditLineMinor, account.pendingCreditMinor),
   };
 }
 
@@ -55,12 +54,13 @@ export function standingJson(account: AccountView, standing: StandingView) {
 }
 
 /** `posted` is available and held; `spendable` is what approvals may use, and no more than a JSON integer holds. */
-export function spendableJson(balances: Balances, creditLineMinor: bigint) {
+export function spendableJson(balances: Balances, creditLineMinor: bigint, pendingCreditMinor: bigint) {
   const spendable = balances.availableMinor + creditLineMinor;
   return {
     ...balancesJson(balances),
     spendable: toApiInteger(spendable < MAX_BALANCE_MINOR ? spendable : MAX_BALANCE_MINOR),
     credit_line: toApiInteger(creditLineMinor),
+    pending_credit: toApiInteger(pendingCreditMinor),
   };
 }
 

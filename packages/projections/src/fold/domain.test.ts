@@ -11,9 +11,14 @@ test('the rows say of every transaction and account what the domain says', async
   const queries = openQueries({ directory: world.directory });
   onTestFinished(() => queries.close());
   let transactions = 0;
+  let withPendingCredit = 0;
   let overtakenByAnotherCurrency = 0;
   for (const [id, account] of world.accounts) {
     expect(queries.account(id)?.balances).toEqual(account.balances);
+    const credits = [...account.transactions.values()].map(({ accountTotals }) => accountTotals.pendingCreditMinor);
+    const pendingCreditMinor = credits.reduce((sum, each) => sum + each, 0n);
+    expect(queries.account(id)).toMatchObject({ pendingCreditMinor });
+    if (pendingCreditMinor > 0n) withPendingCredit += 1;
     for (const {
       transactionId: each,
       currency,
@@ -32,6 +37,7 @@ test('the rows say of every transaction and account what the domain says', async
     }
   }
   expect(transactions).toBeGreaterThan(300);
+  expect(withPendingCredit).toBeGreaterThan(1);
   expect(overtakenByAnotherCurrency).toBeGreaterThan(3);
   expect(queries.transaction(transactionId('unknown'))).toBeUndefined();
 });

@@ -58,7 +58,7 @@ describe('an account', () => {
     const all = await stack.call('POST', `${url}/withdrawals`, { body: { amount: 300, currency: 'EUR' } });
     expect(await balanceOf(url, all)).toEqual({
       ...{ available: -300, held: 0, posted: -300 },
-      ...{ spendable: 0, credit_line: 300 },
+      ...{ spendable: 0, credit_line: 300, pending_credit: 0 },
     });
     const lowered = await stack.call('PUT', `${url}/credit-line`, { body: { credit_line: 100 } });
     expect([lowered.statusCode, lowered.json()]).toEqual([

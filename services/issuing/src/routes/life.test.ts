@@ -79,7 +79,7 @@ describe('an account', () => {
       name: 'Travel',
       status: 'open',
       created_at: TIME,
-      balance: { available: 0, held: 0, posted: 0, spendable: 0, credit_line: 0 },
+      balance: { available: 0, held: 0, posted: 0, spendable: 0, credit_line: 0, pending_credit: 0 },
       controls: NO_CONTROLS,
     });
     const body = { amount: 100_000, currency: 'EUR', reference: 'Invoice 7' };
@@ -94,7 +94,8 @@ describe('an account', () => {
         balance: { available: 100_000, held: 0, posted: 100_000 },
       },
     ]);
-    const balance = { available: 100_000, held: 0, posted: 100_000, spendable: 100_000, credit_line: 0 };
+    const money = { available: 100_000, held: 0, posted: 100_000, spendable: 100_000 };
+    const balance = { ...money, credit_line: 0, pending_credit: 0 };
     expect(await read(`/v1/accounts/${account.id}/balance`, deposited)).toEqual({
       account_id: account.id,
       currency: 'EUR',
