@@ -7,7 +7,7 @@ import { startProjector } from '@holdfast/projector-service';
 import { openOn } from '../support/engine.ts';
 import { flow } from '../support/flow.ts';
 import { given, serve } from '../support/parent.ts';
-import { authorizationMessage, clearingMessage, reversalMessage, submissionOf } from '../support/submissions.ts';
+import { authorizationMessage, type LaterType, laterMessage, submissionOf } from '../support/submissions.ts';
 import { cardAt, makeWorld } from '../support/world.ts';
 
 export type BuildGiven = { readonly directory: string; readonly events: number };
@@ -23,10 +23,24 @@ const UNDER_WAY = 200;
 const { directory, events } = given<BuildGiven>();
 const accounts = Math.ceil(events / EVENTS_OF_AN_ACCOUNT);
 
-/** Of ten authorizations six are left open, three are cleared and one is reversed. */
+/** What follows on ten authorizations: three are left open. */
+const LATER: readonly (readonly LaterType[])[] = [
+  ['clearing'],
+  ['clearing'],
+  ['clearing'],
+  ['reversal'],
+  ['increment', 'clearing'],
+  ['clearing', 'refund'],
+  ['authorization_advice'],
+  [],
+  [],
+  [],
+];
+const MESSAGES_OF_A_PURCHASE = 1 + LATER.flat().length / LATER.length;
+
 async function traffic(engine: Engine, report: (written: number) => void): Promise<void> {
   const cards = Array.from({ length: accounts }, (_, at) => cardAt(at).cardId);
-  const purchases = Math.ceil((events - accounts * BEGINNING) / 1.4);
+  const purchases = Math.ceil((events - accounts * BEGINNING) / MESSAGES_OF_A_PURCHASE);
   let written = accounts * BEGINNING;
   await flow(purchases, UNDER_WAY, async (n) => {
     const cardId = cards[n % accounts];
@@ -34,9 +48,8 @@ async function traffic(engine: Engine, report: (written: number) => void): Promi
     const now = Date.now();
     await engine.submit(submissionOf(authorizationMessage(cardId, n, now), now));
     written++;
-    const later = n % 10 < 3 ? clearingMessage : n % 10 === 3 ? reversalMessage : undefined;
-    if (later !== undefined) {
-      await engine.submit(submissionOf(later(cardId, n, now), now));
+    for (const [at, type] of (LATER[n % LATER.length] ?? []).entries()) {
+      await engine.submit(submissionOf(laterMessage(type, cardId, n, now + at + 1), now));
       written++;
     }
     if (n % 1_000 === 0) report(written);

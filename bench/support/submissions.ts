@@ -1,12 +1,6 @@
 // submissions.ts: network messages as the edge hands them to the engine, each with an identity of its own.
 
-import type {
-  AuthorizationMessage,
-  CardId,
-  ClearingMessage,
-  DecidableMessage,
-  ReversalMessage,
-} from '@holdfast/domain';
+import type { AuthorizationMessage, CardId, DecidableMessage } from '@holdfast/domain';
 import type { MessageSubmission } from '@holdfast/engine';
 import { contentHashOfMessage, identityOf } from '@holdfast/events';
 import { EUR } from './world.ts';
@@ -30,29 +24,21 @@ export function authorizationMessage(cardId: CardId, n: number, at: number): Aut
   };
 }
 
-export function clearingMessage(cardId: CardId, n: number, at: number): ClearingMessage {
+/** A later message of the purchase `n`, for what it was authorized for. */
+export function laterMessage(type: LaterType, cardId: CardId, n: number, at: number): DecidableMessage {
   return {
-    type: 'clearing',
+    type,
     cardId,
     network: 'visa',
     currency: EUR,
     networkTransactionId: String(n).padStart(15, '0'),
-    amountMinor: 4_000n,
+    ...(type === 'reversal' ? {} : { amountMinor: 4_000n }),
     merchant: MERCHANT,
     ...sent(n, at),
-  };
+  } as DecidableMessage;
 }
 
-export function reversalMessage(cardId: CardId, n: number, at: number): ReversalMessage {
-  return {
-    type: 'reversal',
-    cardId,
-    network: 'visa',
-    currency: EUR,
-    networkTransactionId: String(n).padStart(15, '0'),
-    ...sent(n, at),
-  };
-}
+export type LaterType = 'authorization_advice' | 'increment' | 'reversal' | 'clearing' | 'refund';
 
 function sent(n: number, at: number) {
   const rrn = String(n % 10 ** 12).padStart(12, '0');
