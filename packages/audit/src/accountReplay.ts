@@ -24,8 +24,8 @@ export type AccountReplay = {
   add(event: Recorded<AccountEvent>, report: Report): void;
   /** Nothing that follows can be replayed: an event before it is missing or wrong. */
   stop(): void;
-  /** What does not hold at the end of the stream, in sentences. Ends the replay. */
-  finish(): readonly string[];
+  /** What does not hold of all its transactions together, in sentences. */
+  look(): readonly string[];
   readonly stopped: boolean;
 };
 
@@ -82,12 +82,13 @@ export function replayAccount(programAt: ProgramAt, store: TransactionStore): Ac
     stop() {
       stopped = true;
     },
-    finish() {
+    look() {
       if (stopped) return [];
-      aside.wakeCurrent(account.lastOccurredAt - DAY_AT_MOST_MS);
-      const broken = brokenInvariants(account);
-      account.transactions.clear();
-      return broken;
+      const transactions = new Map(account.transactions);
+      for (const each of aside.current(account.lastOccurredAt - DAY_AT_MOST_MS)) {
+        transactions.set(each.transactionId, each);
+      }
+      return brokenInvariants({ ...account, transactions });
     },
     get stopped() {
       return stopped;

@@ -1,3 +1,4 @@
+export { CannotVerify, NoRoomToVerify } from './errors.ts';
 export { eventLine, type LineStyle } from './eventLine.ts';
 export {
   type CurrencyTrialBalance,
@@ -8,5 +9,5 @@ export {
   type Progress,
   type TrialBalanceLine,
 } from './report.ts';
-export { NoRoomToVerify } from './transactionFile.ts';
 export { type VerifyOptions, verifyLog } from './verifyLog.ts';
+export { MOST_THREADS, verifyLogAt } from './verifyThreads.ts';

@@ -28,10 +28,12 @@ import { transferChecks } from './transferChecks.ts';
 export type LogReplay = {
   /** The next event of `stream`. `report` is told of all that does not hold. */
   add(stream: ParsedStream, event: Recorded<DomainEvent>, report: Report): void;
+  /** An event of an account that another share replays: only what several accounts say of one thing is held together. */
+  addToCross(stream: ParsedStream, event: Recorded<DomainEvent>, report: Report): void;
   /** The stream cannot be replayed from here on: an event is missing or unreadable. */
   stop(stream: ParsedStream): void;
-  /** Reports what does not hold at the end of each account's stream. Nothing can be added afterwards. */
-  finish(report: (stream: string, what: string) => void): void;
+  /** Reports what does not hold of any account as it is now. */
+  lookAtAll(report: (stream: string, what: string) => void): void;
   counts(): {
     readonly programs: number;
     readonly accounts: number;
@@ -43,8 +45,8 @@ export type LogReplay = {
   close(): void;
 };
 
-/** `inMemory` says how many transactions stay in memory. */
-export function openLogReplay(inMemory?: number): LogReplay {
+/** `inMemory` says how many transactions stay in memory; `cross`, whether what spans accounts is checked here. */
+export function openLogReplay(inMemory?: number, cross = true): LogReplay {
   const store = transactionStore(inMemory);
   /** Every version of a program by its revision: a decision names the one that it used. */
   const programs = new Map<ProgramId, Program[]>();
@@ -72,9 +74,13 @@ export function openLogReplay(inMemory?: number): LogReplay {
         report('unclaimed_card', `${event.data.cardId} was issued without claiming its number for this account`);
       }
     }
+    if (cross) addAcross(id, event, report);
+    accountOf(id).add(event, report);
+  }
+
+  function addAcross(id: AccountId, event: Recorded<AccountEvent>, report: Report): void {
     transfers.add(id, event, report);
     suspense.add(accountStream(id), id, event, report);
-    accountOf(id).add(event, report);
   }
 
   function addToProgram(id: ProgramId, event: Recorded<ProgramEvent>, report: Report): void {
@@ -109,11 +115,14 @@ export function openLogReplay(inMemory?: number): LogReplay {
         suspense.add(`${STREAM_PREFIXES.unmatched}${stream.shard}`, undefined, event, report);
       else report('misplaced_event', `${event.type} does not belong in a stream of kind ${stream.category}`);
     },
+    addToCross(stream, event, report) {
+      if (stream.category === 'account' && belongsTo('account', event)) addAcross(stream.id, event, report);
+    },
     stop(stream) {
       if (stream.category === 'account') accountOf(stream.id).stop();
     },
-    finish(report) {
-      for (const [id, replay] of accounts) for (const what of replay.finish()) report(accountStream(id), what);
+    lookAtAll(report) {
+      for (const [id, replay] of accounts) for (const what of replay.look()) report(accountStream(id), what);
     },
     counts() {
       let transactions = 0;

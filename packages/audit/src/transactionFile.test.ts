@@ -4,7 +4,8 @@ import type { Transaction } from '@holdfast/domain';
 import { account, authorization, card, given } from '@holdfast/domain/testing';
 import { transactionId } from '@holdfast/events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { NoRoomToVerify, type TransactionFile, transactionFile } from './transactionFile.ts';
+import { NoRoomToVerify } from './errors.ts';
+import { type TransactionFile, transactionFile } from './transactionFile.ts';
 
 const [open] = given(account('200.00'), card()).when(authorization('40.00')).story.account.transactions.values();
 const CHARGED_AT = '2026-03-01T12:00:00.000Z';

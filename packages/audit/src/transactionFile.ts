@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { fromIso, type Instant, type Transaction, type TransactionId } from '@holdfast/domain';
+import { NoRoomToVerify } from './errors.ts';
 import { hashOf } from './hash.ts';
 
 export type TransactionFile = {
@@ -161,17 +162,6 @@ export function transactionFile(): TransactionFile {
       file = undefined;
     },
   };
-}
-
-/** The folder for temporary files cannot be written, or is full. */
-export class NoRoomToVerify extends Error {
-  override name = 'NoRoomToVerify';
-  readonly code = 'no_room_to_verify';
-  constructor(folder: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const what = `a temporary file in ${folder} cannot be written (${why})`;
-    super(`${what}: set TMPDIR to a folder with as much room as the log takes`, { cause });
-  }
 }
 
 /** Nobody else can open it, and it goes with the process, however that ends. */

@@ -4,7 +4,7 @@ import { type Account, type Instant, keepTransaction, type Transaction, type Tra
 import { transactionFile } from './transactionFile.ts';
 
 /** In all accounts together: about 1.5 KB each. */
-export const TRANSACTIONS_IN_MEMORY = 20_000;
+export const TRANSACTIONS_IN_MEMORY = 50_000;
 
 export type TransactionStore = {
   ofAccount(account: Account): AccountTransactions;
@@ -17,8 +17,8 @@ export type AccountTransactions = {
   wake(id: TransactionId): void;
   /** Told of each transaction that moved: those that did not move for longest leave the account. */
   moved(transaction: Transaction): void;
-  /** Puts back those that hold money or were charged at `since` or later. */
-  wakeCurrent(since: Instant): void;
+  /** Those put aside that hold money or were charged at `since` or later; they stay there. */
+  current(since: Instant): Iterable<Transaction>;
 };
 
 type Owner = { readonly account: Account; readonly number: number; last: number };
@@ -53,9 +53,7 @@ export function transactionStore(inMemory: number = TRANSACTIONS_IN_MEMORY): Tra
           oldest = (oldest + 1) % inMemory;
           if (leaving !== undefined) putAside(leaving.owner, leaving.transaction);
         },
-        wakeCurrent(since) {
-          for (const each of file.current(owner.last, since)) keepTransaction(account, each);
-        },
+        current: (since) => file.current(owner.last, since),
       };
     },
     close: file.close,

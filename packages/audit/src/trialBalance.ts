@@ -9,16 +9,26 @@ type Sums = { debitMinor: bigint; creditMinor: bigint };
 export type TrialBalance = {
   /** Posts an entry. Returns the currency in which it does not sum to zero, and by how much, or undefined. */
   post(entry: Entry): { readonly currency: CurrencyCode; readonly offMinor: bigint } | undefined;
+  /** Adds what another one has summed. */
+  add(sums: TrialSums): void;
+  sums(): TrialSums;
   /** By currency, then in the order of the chart of accounts. */
   lines(): readonly CurrencyTrialBalance[];
 };
 
+/** Debits and credits, by currency and ledger account. */
+export type TrialSums = ReadonlyMap<CurrencyCode, ReadonlyMap<string, Readonly<Sums>>>;
+
 export function openTrialBalance(): TrialBalance {
   const currencies = new Map<CurrencyCode, Map<string, Sums>>();
 
+  function sumsOf(currency: CurrencyCode, account: string): Sums {
+    const accounts = getOrAdd(currencies, currency, () => new Map<string, Sums>());
+    return getOrAdd(accounts, account, () => ({ debitMinor: 0n, creditMinor: 0n }));
+  }
+
   function add(leg: Leg): void {
-    const accounts = getOrAdd(currencies, leg.currency, () => new Map<string, Sums>());
-    const sums = getOrAdd(accounts, leg.account, () => ({ debitMinor: 0n, creditMinor: 0n }));
+    const sums = sumsOf(leg.currency, leg.account);
     if ('debitMinor' in leg) sums.debitMinor += leg.debitMinor;
     else sums.creditMinor += leg.creditMinor;
   }
@@ -28,6 +38,16 @@ export function openTrialBalance(): TrialBalance {
       for (const leg of entry) add(leg);
       return offBy(entry);
     },
+    add(others) {
+      for (const [currency, accounts] of others) {
+        for (const [account, { debitMinor, creditMinor }] of accounts) {
+          const sums = sumsOf(currency, account);
+          sums.debitMinor += debitMinor;
+          sums.creditMinor += creditMinor;
+        }
+      }
+    },
+    sums: () => currencies,
     lines: () =>
       [...currencies]
         .sort(([a], [b]) => (a < b ? -1 : 1))

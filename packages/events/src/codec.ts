@@ -33,13 +33,24 @@ export class UndecodableEvent extends Error {
   }
 }
 
-/** The event in the newest version of its type. Throws `UndecodableEvent`, and nothing else, whatever the bytes are. */
-export function decode(stored: EventToDecode): Recorded<DomainEvent> {
+/** The JSON of an event: undefined for what is none. Decoding it takes it over: what was parsed is changed. */
+export type ParsedEvent = { readonly data: unknown; readonly metadata: unknown };
+
+export function parseEvent({ data, metadata }: Pick<EventToDecode, 'data' | 'metadata'>): ParsedEvent {
+  return { data: parseJson(data), metadata: parseJson(metadata) };
+}
+
+/**
+ * The event in the newest version of its type. Throws `UndecodableEvent`, and nothing else, whatever the bytes are.
+ * `parsed` is for whoever has looked at its JSON before.
+ */
+export function decode(stored: EventToDecode, parsed?: ParsedEvent): Recorded<DomainEvent> {
   const { type, revision } = stored;
   if (!isEventType(type)) throw new UndecodableEvent(stored, 'its type is unknown to this release');
-  const metadata = parse(stored, 'metadata');
+  const metadata = parsed === undefined ? parse(stored, 'metadata') : objectIn(stored, parsed, 'metadata');
   try {
-    const data = upcast(type, schemaVersionOf(metadata), parse(stored, 'data'));
+    const dataBefore = parsed === undefined ? parse(stored, 'data') : objectIn(stored, parsed, 'data');
+    const data = upcast(type, schemaVersionOf(metadata), dataBefore);
     revive(type, data);
     const recorded = { type, data, metadata: metadataOf(metadata), revision };
     // What `revive` has asserted is what the domain relies on; the rest of the shape is the audit's to validate.
@@ -51,9 +62,13 @@ export function decode(stored: EventToDecode): Recorded<DomainEvent> {
 }
 
 function parse(stored: EventToDecode, part: 'data' | 'metadata'): StoredData {
-  const parsed = parseJson(stored[part]);
-  if (!isObject(parsed)) throw new UndecodableEvent(stored, `its ${part} is not a JSON object`);
-  return parsed;
+  return objectIn(stored, { [part]: parseJson(stored[part]) }, part);
+}
+
+function objectIn(stored: EventToDecode, parsed: Partial<ParsedEvent>, part: 'data' | 'metadata'): StoredData {
+  const object = parsed[part];
+  if (!isObject(object)) throw new UndecodableEvent(stored, `its ${part} is not a JSON object`);
+  return object;
 }
 
 /** Undefined for what is not JSON. The parser's own message quotes the text, which must not get into an error. */

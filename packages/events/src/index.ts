@@ -1,6 +1,14 @@
 export { catalogue, metadataSchema } from './catalogue/catalogue.ts';
 export { eventJsonSchema, type JsonSchema, metadataJsonSchema } from './catalogue/jsonSchema.ts';
-export { decode, type EncodedEvent, type EventToDecode, encode, UndecodableEvent } from './codec.ts';
+export {
+  decode,
+  type EncodedEvent,
+  type EventToDecode,
+  encode,
+  type ParsedEvent,
+  parseEvent,
+  UndecodableEvent,
+} from './codec.ts';
 export { isoTime } from './encode.ts';
 export { contentHashOfMessage, identityOf, type MessageIdentity } from './identity.ts';
 export {

@@ -1,6 +1,6 @@
 // openLog.ts: opens the log to be read, beside a running server or without one.
 
-import { NoRoomToVerify } from '@holdfast/audit';
+import { CannotVerify } from '@holdfast/audit';
 import { JournalError, type JournalReader, type LogLocation, openReaderAt } from '@holdfast/journal';
 import { Refusal } from './refusal.ts';
 
@@ -25,5 +25,5 @@ async function open(location: LogLocation): Promise<JournalReader> {
 
 /** Their errors are sentences already. */
 export function refusalOf(error: unknown): unknown {
-  return error instanceof JournalError || error instanceof NoRoomToVerify ? new Refusal(error.message) : error;
+  return error instanceof JournalError || error instanceof CannotVerify ? new Refusal(error.message) : error;
 }

@@ -1,6 +1,6 @@
 // verifyCommand.ts: `holdfast verify`.
 
-import { type Progress, verifyLog } from '@holdfast/audit';
+import { type Progress, verifyLogAt } from '@holdfast/audit';
 import { describeLocation, type LogLocation } from '@holdfast/journal';
 import { withLog } from './openLog.ts';
 import { colours, grouped, print } from './output.ts';
@@ -13,7 +13,7 @@ export async function verify(location: LogLocation, json: boolean): Promise<Exit
   const startedAt = performance.now();
   const progress = process.stderr.isTTY ? progressLine() : undefined;
   const report = await withLog(location, (log) =>
-    verifyLog(log, progress === undefined ? {} : { onProgress: progress.show }),
+    verifyLogAt(log, location, progress === undefined ? {} : { onProgress: progress.show }),
   ).finally(() => progress?.clear());
   const seconds = (performance.now() - startedAt) / 1_000;
   await print(json ? reportJson(report) : reportText(report, { where: whereOf(location), seconds, colours }));
