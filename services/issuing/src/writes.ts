@@ -1,6 +1,6 @@
 // writes.ts: how a management call becomes a command with one effect, and what the engine's refusals answer.
 
-import { MAX_RATES, MAX_UNFINISHED_TRANSFERS } from '@holdfast/domain';
+import { MAX_PAIRS, MAX_RATES, MAX_RATES_PER_PAIR, MAX_UNFINISHED_TRANSFERS } from '@holdfast/domain';
 import {
   type CommandContext,
   type Engine,
@@ -85,6 +85,11 @@ export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 
       return new ApiError(refusal, { limit: MAX_RATES });
     case 'too_many_transfers':
       return new ApiError(refusal, { limit: MAX_UNFINISHED_TRANSFERS });
+    case 'too_many_pairs':
+      return new ApiError(refusal, { limit: MAX_PAIRS });
+    case 'too_many_rates_of_pair':
+      return new ApiError(refusal, { limit: MAX_RATES_PER_PAIR });
+    case 'rate_invalid':
     case 'api_key_exists':
       // No route sends the command that this refuses.
       return new ApiError('internal', {}, { cause: new Error(`${type} was refused: ${refusal}`) });
