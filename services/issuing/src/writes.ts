@@ -58,6 +58,7 @@ export function available<Answer>(answer: Promise<Answer>): Promise<Answer> {
 const FIELDS: Partial<Record<ManagementCommand['type'], Partial<Record<RefusalCode, string>>>> = {
   openAccount: { program_not_found: 'program_id', program_paused: 'program_id' },
   issueCard: { account_not_found: 'account_id', account_closed: 'account_id', too_many_cards: 'account_id' },
+  publishRates: { rates_never_valid: 'valid_until', rate_of_same_currency: 'rates', rate_twice: 'rates' },
   deposit: { currency_mismatch: 'currency', balance_too_large: 'amount' },
   withdraw: { currency_mismatch: 'currency', insufficient_funds: 'amount' },
   resolve: {
