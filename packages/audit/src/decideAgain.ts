@@ -2,23 +2,25 @@
 
 import {
   type Account,
+  type AccountAmount,
   type AccountEvent,
   type AuthorizationApproved,
   type AuthorizationDeclined,
+  amountAsked,
+  type Conversion,
   type FinancialAuthorizationApproved,
   failingReasons,
   type IncrementApproved,
   type IncrementDeclined,
   type LimitSeen,
-  type Program,
-  type ProgramId,
   type ReasonCode,
   type Recorded,
 } from '@holdfast/domain';
+import type { ProgramVersions } from './programVersions.ts';
 import type { ProblemKind } from './report.ts';
 
 /** The program as it was at a revision of its stream. */
-export type ProgramAt = (programId: ProgramId, revision: number) => Program | undefined;
+export type ProgramAt = ProgramVersions['at'];
 
 export type Report = (kind: ProblemKind, what: string) => void;
 
@@ -52,7 +54,10 @@ function joined({ type, data }: Decision): boolean {
   return !type.endsWith('Declined') && data.flags.includes('late');
 }
 
-/** Runs the checks on the state before the decision: they must find the same reasons and see the same limits. */
+/**
+ * Runs the checks on the state before the decision: they must find the same reasons and see the same limits. And what was
+ * asked for must come to the same amount by the rates of that moment.
+ */
 export function decideAgain(account: Account, event: Decision, programAt: ProgramAt, report: Report): void {
   const { data } = event;
   if (joined(event) || data.message.type === 'refund_authorization') return;
@@ -63,12 +68,22 @@ export function decideAgain(account: Account, event: Decision, programAt: Progra
     report('other_decision', input);
     return;
   }
-  const failing = failingReasons(input);
+  const failing = failingReasons(input.checks);
   if (failing.join() !== data.reasons.join() || !allows(event, failing)) {
     report('other_decision', `${event.type} for ${listed(data.reasons)}; on the state before it: ${listed(failing)}`);
   }
   if (!sameLimits(limits, data.limits)) {
     report('other_decision', `it saw other limits than were in force: ${shown(data.limits)} for ${shown(limits)}`);
+  }
+  if (!input.hasRates) return;
+  const now = event.metadata.occurredAt;
+  const amount = amountAsked(account, data.message, { program: input.checks.program, now }, 'decision');
+  if (!sameAmount(data, amount)) {
+    const recorded = asked(data.requestedAccountMinor, data.conversion);
+    report(
+      'other_decision',
+      `it was about ${recorded}; by the rates of then: ${asked(amount?.minor, amount?.conversion)}`,
+    );
   }
 }
 
@@ -78,19 +93,19 @@ function checkInput(
   { data, metadata }: Decision,
   programAt: ProgramAt,
   limits: LimitSeen[],
-): Parameters<typeof failingReasons>[0] | string {
+): { readonly checks: Parameters<typeof failingReasons>[0]; readonly hasRates: boolean } | string {
   const { cardId } = data.message;
   const card = account.cards.get(cardId);
   if (card === undefined) return 'the account did not have this card';
   const { opened } = account;
-  const program = opened === undefined ? undefined : programAt(opened.programId, data.versions.program);
-  if (program === undefined) return `the program had no version ${data.versions.program} before this decision`;
+  const version = opened === undefined ? undefined : programAt(opened.programId, data.versions.program);
+  if (version === undefined) return `the program had no version ${data.versions.program} before this decision`;
   const { transactionId } = data;
   const raised = data.message.type === 'increment' && transactionId !== undefined;
   const transaction = raised ? account.transactions.get(transactionId) : undefined;
-  return {
+  const checks = {
     message: data.message,
-    program,
+    program: version.program,
     account,
     card,
     now: metadata.occurredAt,
@@ -98,12 +113,41 @@ function checkInput(
     limits,
     ...(transaction === undefined ? {} : { transaction }),
   };
+  return { checks, hasRates: version.hasRates };
 }
 
 /** Whether reasons that fail lead to this outcome. */
 function allows({ type, data }: Decision, failing: readonly ReasonCode[]): boolean {
   if (type === 'AuthorizationDeclined' || type === 'IncrementDeclined') return failing.length > 0;
   return failing.length === 0 || (data.responseCode === '10' && failing.join() === 'insufficient_funds');
+}
+
+function sameAmount(
+  { requestedAccountMinor, conversion }: Decision['data'],
+  amount: AccountAmount | undefined,
+): boolean {
+  const [a, b] = [conversion, amount?.conversion];
+  return (
+    requestedAccountMinor === amount?.minor &&
+    a?.from === b?.from &&
+    a?.to === b?.to &&
+    a?.rate === b?.rate &&
+    a?.inverse === b?.inverse &&
+    a?.source === b?.source &&
+    a?.validFrom === b?.validFrom &&
+    a?.baseMinor === b?.baseMinor &&
+    a?.markupBasisPoints === b?.markupBasisPoints &&
+    a?.markupMinor === b?.markupMinor
+  );
+}
+
+/** `4425 in account currency, by EUR/USD 1.09 of ecb and 150 basis points`. */
+function asked(minor: bigint | undefined, conversion: Conversion | undefined): string {
+  if (minor === undefined) return 'an amount that no rate converts';
+  if (conversion === undefined) return `${minor} in account currency`;
+  const { from, to, rate, inverse, source, markupBasisPoints } = conversion;
+  const pair = inverse === true ? `${to}/${from}` : `${from}/${to}`;
+  return `${minor} in account currency, by ${pair} ${rate} of ${source} and ${markupBasisPoints} basis points`;
 }
 
 function listed(reasons: readonly string[]): string {

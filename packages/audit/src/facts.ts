@@ -1,6 +1,15 @@
 // facts.ts: what an event says, in the few words that somebody reading the log looks for.
 
-import type { Balances, Controls, DomainEvent, Entry, NetworkMessage, SuspenseSum } from '@holdfast/domain';
+import type {
+  Balances,
+  Controls,
+  DomainEvent,
+  Entry,
+  HoldExpiryDays,
+  NetworkMessage,
+  RatesPublished,
+  SuspenseSum,
+} from '@holdfast/domain';
 import { type CurrencyCode, format, formatMinor } from '@holdfast/money';
 
 export type Fact = { readonly text: string; readonly tone?: 'good' | 'bad' | 'dim' };
@@ -101,20 +110,12 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
       return [plain(event.data.cardId), plain(controls(event.data.controls))];
     case 'AccountControlsSet':
       return [plain(controls(event.data.controls))];
-    case 'RatesPublished': {
-      const { rates, source, validFrom, validUntil } = event.data;
-      return [plain(`${rates.length} rates of ${source}`), plain(`from ${validFrom} to ${validUntil}`)];
-    }
+    case 'RatesPublished':
+      return published(event.data);
     case 'MarkupSet':
-      return [plain(`${event.data.basisPoints} basis points`)];
+      return [plain(`mark-up ${(event.data.basisPoints / 100).toFixed(2)} %`)];
     case 'HoldExpirySet':
-      return [
-        plain(
-          Object.entries(event.data.days)
-            .map(([group, days]) => `${group} ${days}`)
-            .join(', '),
-        ),
-      ];
+      return [plain(holdExpiry(event.data.days))];
     case 'AuthorizationApproved':
     case 'IncrementApproved':
     case 'FinancialAuthorizationApproved': {
@@ -289,6 +290,20 @@ function left({ availableMinor, heldMinor }: Balances, entry: Entry): readonly F
   if (currency === undefined) return [];
   const text = `available ${formatMinor(availableMinor, currency)}, held ${formatMinor(heldMinor, currency)} ${currency}`;
   return [{ text, tone: 'dim' }];
+}
+
+/** Rates that a line names; of more it says how many. */
+const RATES_SHOWN = 4;
+
+function published({ source, validFrom, validUntil, rates }: RatesPublished['data']): readonly Fact[] {
+  const shown = rates.slice(0, RATES_SHOWN).map(({ base, quote, rate }) => `${base}/${quote} ${rate}`);
+  const more = rates.length - shown.length;
+  if (more > 0) shown.push(`and ${more} more`);
+  return [plain(shown.join(', ')), quoted(source), plain(`from ${validFrom} until ${validUntil}`)];
+}
+
+function holdExpiry({ lodging, carRental, cruise, fuel, other }: HoldExpiryDays): string {
+  return `days: lodging ${lodging}, car rental ${carRental}, cruise ${cruise}, fuel ${fuel}, other ${other}`;
 }
 
 function controls({ limits, merchantCategories: { blocked, allowed } }: Controls): string {

@@ -9,9 +9,7 @@ import {
   type CardId,
   type DomainEvent,
   evolveAuthorizer,
-  evolveProgram,
   InvariantBroken,
-  type Program,
   type ProgramEvent,
   type ProgramId,
   type Recorded,
@@ -21,6 +19,7 @@ import type { CurrencyCode } from '@holdfast/money';
 import { type AccountReplay, replayAccount } from './accountReplay.ts';
 import { belongsTo } from './categories.ts';
 import type { Report } from './decideAgain.ts';
+import { programVersions } from './programVersions.ts';
 import { suspenseChecks } from './suspenseChecks.ts';
 import { transactionStore } from './transactionStore.ts';
 import { transferChecks } from './transferChecks.ts';
@@ -48,8 +47,7 @@ export type LogReplay = {
 /** `inMemory` says how many transactions stay in memory; `cross`, whether what spans accounts is checked here. */
 export function openLogReplay(inMemory?: number, cross = true): LogReplay {
   const store = transactionStore(inMemory);
-  /** Every version of a program by its revision: a decision names the one that it used. */
-  const programs = new Map<ProgramId, Program[]>();
+  const programs = programVersions();
   const accounts = new Map<AccountId, AccountReplay>();
   const claims = new Map<CardId, AccountId>();
   const transfers = transferChecks();
@@ -60,7 +58,7 @@ export function openLogReplay(inMemory?: number, cross = true): LogReplay {
   function accountOf(id: AccountId): AccountReplay {
     let replay = accounts.get(id);
     if (replay === undefined) {
-      replay = replayAccount((programId, revision) => programs.get(programId)?.[revision], store);
+      replay = replayAccount(programs.at, store);
       accounts.set(id, replay);
     }
     return replay;
@@ -85,11 +83,7 @@ export function openLogReplay(inMemory?: number, cross = true): LogReplay {
 
   function addToProgram(id: ProgramId, event: Recorded<ProgramEvent>, report: Report): void {
     if (event.data.programId !== id) foreign(event.data.programId, report);
-    const versions = programs.get(id) ?? [];
-    holds(report, () => {
-      versions[event.revision] = evolveProgram(versions.at(-1), event);
-      programs.set(id, versions);
-    });
+    holds(report, () => programs.add(id, event));
   }
 
   function addToAuthorizer(name: string, event: Recorded<AuthorizerEvent>, report: Report): void {

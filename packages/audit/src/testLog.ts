@@ -13,6 +13,7 @@ import {
   evolveProgram,
   newAccount,
   type Program,
+  type ProgramEvent,
 } from '@holdfast/domain';
 import {
   accountId,
@@ -97,7 +98,20 @@ export async function openTestAccount(log: LogWriter, name = 'one') {
   const at = log.tick();
   await log.write(programStream(ids.program), [created], { command, at });
   const metadata = { occurredAt: at, commandId: command, correlationId: 'test', actor: 'test' };
-  const program: Program = evolveProgram(undefined, { ...created, metadata, revision: 0 });
+  let program: Program = evolveProgram(undefined, { ...created, metadata, revision: 0 });
+
+  /** A change of the program that decisions from now on are by. */
+  async function change(event: ProgramEvent): Promise<void> {
+    const command = log.command();
+    const at = log.tick();
+    await log.write(programStream(ids.program), [event], { command, at });
+    const revision = log.revisionOf(programStream(ids.program));
+    program = evolveProgram(program, {
+      ...event,
+      metadata: { ...metadata, commandId: command, occurredAt: at },
+      revision,
+    });
+  }
 
   async function write(events: readonly AccountEvent[], command: CommandId, at: number): Promise<Written> {
     const first = log.revisionOf(stream) + 1;
@@ -162,7 +176,17 @@ export async function openTestAccount(log: LogWriter, name = 'one') {
     fingerprintKeyId: 'test',
     carried: [],
   });
-  return { programId: ids.program, accountId: ids.account, cardId: ids.card, stream, account, manage, send, write };
+  return {
+    programId: ids.program,
+    accountId: ids.account,
+    cardId: ids.card,
+    stream,
+    account,
+    change,
+    manage,
+    send,
+    write,
+  };
 }
 
 export type TestAccount = Awaited<ReturnType<typeof openTestAccount>>;

@@ -2,9 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { AuthorizationMessage, ClearingMessage, DecidableMessage, ReversalMessage } from '@holdfast/domain';
+import type {
+  AuthorizationMessage,
+  ClearingMessage,
+  Conversion,
+  DecidableMessage,
+  ReversalMessage,
+} from '@holdfast/domain';
 import { cardId, limitId, programStream, transactionId } from '@holdfast/events';
 import { openSqliteJournal } from '@holdfast/journal';
+import { currencyOf } from '@holdfast/money';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EUR, type LogWriter, logWriter, openTestAccount, START, type TestAccount } from './testLog.ts';
 import { verifyLog } from './verifyLog.ts';
@@ -26,6 +33,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const [PAST, FUTURE] = ['2020-01-01T00:00:00.000Z', '2120-01-01T00:00:00.000Z'];
 const merchant = { id: 'M1', name: 'ACME', mcc: '5812', country: 'DE' };
 
 function authorization(amountMinor: bigint, stan: string): AuthorizationMessage {
@@ -151,6 +159,48 @@ describe('a true log', () => {
     const report = await verifyLog(journal);
     expect(report.problems).toEqual([]);
     expect(report.eventsByType).toMatchObject({ AuthorizationApproved: 1, AuthorizationDeclined: 2 });
+  });
+});
+
+describe('decisions in another currency', () => {
+  const USD = currencyOf('USD').code;
+  const rates = (rate: string) =>
+    ({
+      type: 'RatesPublished',
+      data: {
+        ...{ programId: one.programId, source: 'test', validFrom: PAST, validUntil: FUTURE },
+        rates: [{ base: USD, quote: EUR, rate }],
+      },
+    }) as const;
+  const inUsd = (stan: string) => ({ ...authorization(40_00n, stan), currency: USD });
+
+  test('come to the same amounts, by the rates and the mark-up of their moment', async () => {
+    await one.send(inUsd('1')); // no rate
+    await one.change(rates('0.9'));
+    await one.send(inUsd('2'));
+    await one.change(rates('0.8'));
+    await one.change({ type: 'MarkupSet', data: { programId: one.programId, basisPoints: 150 } });
+    await one.send(inUsd('3'));
+    await one.send({ ...authorization(20_000_00n, '4'), currency: USD, partialApproval: true });
+    const report = await verifyLog(journal);
+    expect(report.problems).toEqual([]);
+    expect(report.eventsByType).toMatchObject({ AuthorizationApproved: 3, AuthorizationDeclined: 1 });
+  });
+
+  test.each<[string, (conversion: Conversion) => object]>([
+    ['by another rate', (conversion) => ({ conversion: { ...conversion, rate: '0.8' } })],
+    ['from another source', (conversion) => ({ conversion: { ...conversion, source: 'elsewhere' } })],
+    ['of another sum', () => ({ requestedAccountMinor: 36_01n })],
+  ])('%s are found', async (_, lie) => {
+    await one.change(rates('0.9'));
+    const [event] = await one.send({ ...authorization(20_000_00n, '1'), currency: USD });
+    if (event?.type !== 'AuthorizationDeclined' || event.data.conversion === undefined) throw new Error('not declined');
+    const data = { ...event.data, transactionId: transactionId('another'), ...lie(event.data.conversion) };
+    await log.write(one.stream, [{ ...event, data }], { command: log.command(), at: log.tick() });
+    const problems = (await verifyLog(journal)).problems.filter(({ kind }) => kind === 'other_decision');
+    expect(problems.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/by the rates of then: .* USD\/EUR 0\.9/),
+    );
   });
 });
 

@@ -12,8 +12,9 @@ export {
   type Transfer,
   type TransferRefusal,
 } from './accounts/transfer.ts';
-export { suspend } from './authorization/amounts.ts';
+export { type AccountAmount, suspend } from './authorization/amounts.ts';
 export * from './authorization/answer.ts';
+export { amountAsked } from './authorization/asked.ts';
 export { failingReasons } from './authorization/checks/checks.ts';
 export * from './authorization/context.ts';
 export * from './authorization/decide.ts';

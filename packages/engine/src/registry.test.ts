@@ -1,6 +1,7 @@
 import { cardId } from '@holdfast/events';
 import type { Journal, Page } from '@holdfast/journal';
 import { type MemoryLog, newMemoryLog, openMemoryJournal } from '@holdfast/journal/memory';
+import { currencyOf } from '@holdfast/money';
 import { describe, expect, test } from 'vitest';
 import type { AccountIndex } from './accountIndex.ts';
 import { loadRegistry } from './registry.ts';
@@ -110,6 +111,38 @@ describe('what one start knew', () => {
     await given.execute(engine, { type: 'pauseProgram', programId: given.program }, 'again');
     await expect(given.send(engine, given.authorization(3, 1n))).resolves.toMatchObject({ reason: 'program_paused' });
     expect(log.events.filter(({ type }) => type === 'ClearingPosted')).toEqual([]);
+  });
+
+  test('has the rates, the mark-up and the hold expiry of programs', async () => {
+    const { log, index } = await world();
+    const { program: programId } = given;
+    const published = (rate: string) => ({
+      ...({ type: 'publishRates', programId, source: 'test' } as const),
+      ...{ validFrom: '2020-01-01T00:00:00.000Z', validUntil: '2120-01-01T00:00:00.000Z' },
+      rates: [{ base: currencyOf('USD').code, quote: currencyOf('EUR').code, rate }],
+    });
+    const first = await openEngine({ journal: openMemoryJournal(log), index, shared: { authorizer: 'a' } });
+    await given.execute(first, published('0.9'));
+    await given.execute(first, published('0.8'));
+    await given.execute(first, { type: 'setMarkup', programId, basisPoints: 100 });
+    const days = { lodging: 1, carRental: 2, cruise: 3, fuel: 4, other: 5 };
+    await given.execute(first, { type: 'setHoldExpiry', programId, days });
+    await first.close();
+
+    const { journal, after } = watched(log);
+    const engine = await openEngine({ journal, index, shared: { authorizer: 'b' } });
+    expect(after).not.toContain(0n);
+    await given.send(engine, given.authorization(2, 10_00n, { currency: currencyOf('USD').code }));
+    const approved = log.events.map(({ type, data }) => ({ type, data: JSON.parse(data) })).at(-1);
+    // 10.00 USD × 0.8 = 8.00 EUR, and 1 % of that.
+    expect(approved).toMatchObject({
+      type: 'AuthorizationApproved',
+      data: { heldMinor: '808', versions: { program: 6 } },
+    });
+    expect(approved?.data.conversion).toMatchObject({ rate: '0.8', baseMinor: '800', markupMinor: '8' });
+    const last = log.events.at(-1);
+    const lasts = Date.parse(approved?.data.expiresAt) - Date.parse(JSON.parse(last?.metadata ?? '').occurredAt);
+    expect(lasts).toBe(5 * 86_400_000);
   });
 
   test.each([

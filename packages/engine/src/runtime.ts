@@ -277,8 +277,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const stream = programStream(command.programId);
     const outcome = await carry<Small<Program>, ProgramEvent>(programs.of(stream), context, {
       commands: ({ commands }) => commands,
-      decide: ({ value }) => {
-        const decided = decideProgram(value, command);
+      decide: ({ value }, now) => {
+        const decided = decideProgram(value, command, now);
         return 'refusal' in decided ? decided : [decided];
       },
       programId: () => command.programId,

@@ -12,6 +12,7 @@ import {
   objects,
   optionalList,
   optionalMinor,
+  rate,
   type StoredData,
   text,
 } from './stored.ts';
@@ -35,10 +36,10 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     text(data, 'source');
     text(data, 'validFrom');
     text(data, 'validUntil');
-    for (const rate of objects(data, 'rates')) {
-      currency(rate, 'base');
-      currency(rate, 'quote');
-      text(rate, 'rate');
+    for (const published of objects(data, 'rates')) {
+      currency(published, 'base');
+      currency(published, 'quote');
+      rate(published, 'rate');
     }
   },
   MarkupSet: (data) => {
@@ -445,7 +446,7 @@ function conversion(data: StoredData): void {
   if (!isObject(conversion)) throw missing('conversion');
   currency(conversion, 'from');
   currency(conversion, 'to');
-  text(conversion, 'rate');
+  rate(conversion, 'rate');
   minor(conversion, 'baseMinor');
   minor(conversion, 'markupMinor');
   integer(conversion, 'markupBasisPoints');

@@ -1,6 +1,6 @@
 // stored.ts: reading fields of parsed JSON in place: an amount becomes a bigint, what is not as it must be is an error.
 
-import { isCurrencyCode } from '@holdfast/money';
+import { isCurrencyCode, isRate } from '@holdfast/money';
 
 /** Stored data: a parsed JSON object; amounts are decimal strings until they are revived. */
 export type StoredData = Record<string, unknown>;
@@ -41,6 +41,11 @@ export function boolean(object: StoredData, field: string): void {
 export function currency(object: StoredData, field = 'currency'): void {
   const value = object[field];
   if (typeof value !== 'string' || !isCurrencyCode(value)) throw missing(field, 'an ISO 4217 code');
+}
+
+export function rate(object: StoredData, field: string): void {
+  const value = object[field];
+  if (typeof value !== 'string' || !isRate(value)) throw missing(field, 'a rate');
 }
 
 export function list(object: StoredData, field: string): readonly unknown[] {

@@ -61,6 +61,12 @@ const catalogue = {
   rate_of_same_currency: define(400, 'Rate of same currency', 'A rate is between two currencies.'),
   rate_twice: define(400, 'Rate twice', 'A pair of currencies stands in one publication once, in one direction.'),
   too_many_rates: define(400, 'Too many rates', 'One publication has at most {limit} rates.'),
+  too_many_pairs: define(422, 'Too many pairs', 'The program would have rates of more than {limit} pairs.'),
+  too_many_rates_of_pair: define(
+    422,
+    'Too many rates of pair',
+    'More than {limit} rates of one pair would be in force or to come.',
+  ),
   program_paused: define(409, 'Program paused', 'The program is paused; resume it first.'),
   account_closed: define(409, 'Account closed', 'The account is closed.'),
   account_not_empty: define(

@@ -2,19 +2,36 @@
 
 import { Decimal } from 'decimal.js';
 import { type CurrencyCode, currencyOf } from './currency.ts';
+import { MAX_DIGITS } from './json.ts';
+import { proportionHalfUp } from './rounding.ts';
+
+/** Digits of a rate, at most: before the decimal point, and after it. */
+export const RATE_DIGITS = { whole: 12, fraction: 12 } as const;
+
+const RATE = new RegExp(`^(?:0|[1-9][0-9]{0,${RATE_DIGITS.whole - 1}})(?:\\.[0-9]{1,${RATE_DIGITS.fraction}})?$`);
+const ZERO = /^[0.]+$/;
 
 /**
- * Digits that arithmetic is carried out with: 31 of an amount, 24 of a rate and 4 of an exponent fit without a loss; a
- * quotient is rounded to so many before it is rounded to minor units.
+ * Digits that arithmetic is carried out with. A product is exact: an amount has at most 31 digits, a rate 24, and a power
+ * of ten adds at most 4. A quotient has at most 31 + 12 + 4 digits before the point, so 33 after it are right. Its
+ * distance from a half, where rounding turns, is none or at least 1 / (2 × 10^24), since a rate has 24 digits: so that a
+ * quotient is rounded to 80 digits first never decides which way half up goes.
  */
-const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -100, toExpPos: 100 });
+const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_UP, defaults: true });
 
 /** How a rate counts: `1 from = rate to`, or the other way round, `1 to = rate from`. */
 export type RateDirection = 'direct' | 'inverse';
 
+/** True for a decimal above zero, such as `1.09`: at most 12 digits before the point and 12 after it, no exponent. */
+export function isRate(text: string): boolean {
+  return RATE.test(text) && !ZERO.test(text);
+}
+
 /**
- * `amountMinor` (minor units of `from`, at least zero) in minor units of `to`, rounded half up. `rate` is a decimal
- * string above zero. An inverse rate divides: 1/rate is never rounded first.
+ * `amountMinor` (minor units of `from`) in minor units of `to`, rounded half up, once: 40.00 EUR at 1.0900 is 43.60 USD,
+ * and at 163.5 it is 6540 JPY, which has no minor units. An inverse rate divides: 1/rate is never rounded first.
+ *
+ * Throws `RangeError` for a negative amount, for one of more than 31 digits, and for what `isRate` refuses.
  */
 export function convert(
   amountMinor: bigint,
@@ -23,24 +40,25 @@ export function convert(
   rate: string,
   direction: RateDirection = 'direct',
 ): bigint {
-  if (amountMinor < 0n) throw new RangeError(`no conversion of an amount below zero: ${amountMinor}`);
-  const factor = new Exact(rate);
-  if (!factor.isFinite() || factor.lte(0)) throw new RangeError(`a rate is above zero, not ${rate.slice(0, 40)}`);
-  const scaled = new Exact(amountMinor.toString()).times(
-    new Exact(10).pow(currencyOf(to).exponent - currencyOf(from).exponent),
-  );
-  return rounded(direction === 'direct' ? scaled.times(factor) : scaled.div(factor));
+  const amount = amountMinor.toString();
+  if (amountMinor < 0n || amount.length > MAX_DIGITS) {
+    throw new RangeError(`only amounts from 0 on, of at most ${MAX_DIGITS} digits, are converted`);
+  }
+  if (!isRate(rate)) throw new RangeError(`"${rate.slice(0, 32)}" is not a rate: a decimal above zero such as 1.09`);
+  const scale = new Exact(10).pow(currencyOf(to).exponent - currencyOf(from).exponent);
+  const scaled = new Exact(amount).times(scale);
+  return rounded(direction === 'direct' ? scaled.times(rate) : scaled.div(rate));
 }
 
-/** `basisPoints` parts per ten thousand of an amount (at least zero), half up. 100 basis points are one percent. */
+/**
+ * `basisPoints` parts per ten thousand of an amount, half up. 100 basis points are one percent. Throws `RangeError` for a
+ * negative amount, and for basis points that are no integer from 0 on.
+ */
 export function basisPointsOf(amountMinor: bigint, basisPoints: number): bigint {
-  if (!Number.isInteger(basisPoints) || basisPoints < 0)
-    throw new RangeError(`basis points are 0 or more: ${basisPoints}`);
-  if (amountMinor < 0n) throw new RangeError(`no part of an amount below zero: ${amountMinor}`);
-  if (basisPoints === 0) return 0n;
-  return rounded(new Exact(amountMinor.toString()).times(basisPoints).div(10_000));
+  if (!Number.isSafeInteger(basisPoints)) throw new RangeError(`${basisPoints} is no number of basis points`);
+  return proportionHalfUp(amountMinor, BigInt(basisPoints), 10_000n);
 }
 
 function rounded(exact: Decimal): bigint {
-  return BigInt(exact.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toFixed());
+  return BigInt(exact.toFixed(0, Decimal.ROUND_HALF_UP));
 }

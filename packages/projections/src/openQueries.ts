@@ -15,6 +15,7 @@ import {
   toAccount,
   toCard,
   toMessage,
+  toPairRates,
   toProgram,
   toSuspense,
   toTransaction,
@@ -56,6 +57,7 @@ export function openQueries(options: { readonly directory: string; readonly proj
     `SELECT * FROM messages WHERE transaction_number = (SELECT number FROM transactions WHERE id = ?)
      ORDER BY position LIMIT ${MAX_MESSAGES}`,
   );
+  const rates = db.prepare('SELECT * FROM rates WHERE program_id = ? ORDER BY base, quote');
   const due = db.prepare(
     `SELECT account_id, id, expires_at, number FROM (
        SELECT account_id, id, expires_at, number FROM transactions INDEXED BY transactions_due
@@ -79,6 +81,7 @@ export function openQueries(options: { readonly directory: string; readonly proj
   return {
     standing: standings(db),
     program: finder(db, 'SELECT * FROM programs WHERE id = ?', toProgram),
+    rates: (programId) => rates.all(programId).map(toPairRates),
     account: finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount),
     accounts: ({ programId }, page) => lists.list('accounts', ownedBy('program_id', programId), page, toAccount),
     card,

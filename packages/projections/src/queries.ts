@@ -5,7 +5,9 @@ import type {
   Controls,
   Entry,
   Flag,
+  HoldExpiryDays,
   Instant,
+  Rate,
   ReasonCode,
   SuspenseSum,
   SuspenseTo,
@@ -13,13 +15,22 @@ import type {
   TransferRefusal,
 } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
+import type { CurrencyCode } from '@holdfast/money';
 
 export type ProgramView = {
   readonly id: string;
   readonly name: string;
   readonly status: 'active' | 'paused';
-  readonly holdExpiryDays: number;
+  readonly holdExpiry: HoldExpiryDays;
+  readonly markupBasisPoints: number;
   readonly createdAt: Instant;
+};
+
+/** Of one pair, what can still matter: the preferred rate first, as the program has them. */
+export type PairRatesView = {
+  readonly base: CurrencyCode;
+  readonly quote: CurrencyCode;
+  readonly rates: readonly Rate[];
 };
 
 export type AccountView = {
@@ -158,6 +169,8 @@ export type AsOf = { readonly position: Position } | { readonly instant: Instant
 
 export interface Queries {
   program(id: string): ProgramView | undefined;
+  /** Of a program, by base and quote: as many pairs as a program may have. */
+  rates(programId: string): readonly PairRatesView[];
   account(id: string): AccountView | undefined;
   /** Undefined when the account was not there yet. */
   standing(accountId: string, asOf: AsOf): StandingView | undefined;

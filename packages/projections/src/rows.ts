@@ -1,12 +1,14 @@
 // rows.ts: the codec between rows and views. Integers come from SQLite as bigints, so no amount loses a digit.
 
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Flag, Instant, ReasonCode, TransactionStatus, TransferRefusal } from '@holdfast/domain';
+import type { Flag, HoldExpiryDays, Instant, ReasonCode, TransactionStatus, TransferRefusal } from '@holdfast/domain';
+import { currencyOf } from '@holdfast/money';
 import { decodeControls } from './controlsJson.ts';
 import { decodeEntry } from './entryJson.ts';
 import type {
   AccountView,
   CardView,
+  PairRatesView,
   ProgramView,
   StandingView,
   SuspenseView,
@@ -14,6 +16,7 @@ import type {
   TransactionView,
   TransferView,
 } from './queries.ts';
+import { decodeRates } from './ratesJson.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -22,8 +25,17 @@ export function toProgram(row: Row): ProgramView {
     id: text(row.id),
     name: text(row.name),
     status: text(row.status) as ProgramView['status'],
-    holdExpiryDays: Number(integer(row.hold_expiry_days)),
+    holdExpiry: JSON.parse(text(row.hold_expiry)) as HoldExpiryDays,
+    markupBasisPoints: Number(integer(row.markup_basis_points)),
     createdAt: instant(row.created_at),
+  };
+}
+
+export function toPairRates(row: Row): PairRatesView {
+  return {
+    base: currencyOf(text(row.base)).code,
+    quote: currencyOf(text(row.quote)).code,
+    rates: decodeRates(text(row.published)),
   };
 }
 

@@ -12,7 +12,7 @@ export const GENERATION_BITS = 13;
 
 /**
  * `number` counts rows in the order of the log, so lists are newest first by it, and a rebuild gives the same ones.
- * Amounts are minor units, times milliseconds since 1970 UTC, lists and controls JSON.
+ * Amounts are minor units, times milliseconds since 1970 UTC, lists, controls, days and rates JSON.
  *
  * A transaction's totals, each in its own currency and (`…_account_minor`) in the account's:
  * - requested: what its authorizations asked for, approved or declined. In account currency nothing for a decline that
@@ -42,9 +42,18 @@ export const SCHEMA = `
     id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     status TEXT NOT NULL,
-    hold_expiry_days INTEGER NOT NULL,
+    hold_expiry TEXT NOT NULL,
+    markup_basis_points INTEGER NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT;
+
+  CREATE TABLE rates (
+    program_id TEXT NOT NULL,
+    base TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    published TEXT NOT NULL,
+    PRIMARY KEY (program_id, base, quote)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE accounts (
     number INTEGER PRIMARY KEY,

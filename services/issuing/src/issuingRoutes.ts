@@ -8,6 +8,7 @@ import type { Vault } from '@holdfast/vault';
 import { accountRoutes } from './routes/accounts.ts';
 import { cardRoutes } from './routes/cards.ts';
 import { fundsRoutes } from './routes/funds.ts';
+import { fxRateRoutes } from './routes/fxRates.ts';
 import { programRoutes } from './routes/programs.ts';
 import { suspenseRoutes } from './routes/suspense.ts';
 import { transactionRoutes } from './routes/transactions.ts';
@@ -24,6 +25,7 @@ export type IssuingOptions = {
 export function issuingRoutes(options: IssuingOptions) {
   return async (app: Server): Promise<void> => {
     programRoutes(app, options);
+    fxRateRoutes(app, options);
     accountRoutes(app, options);
     fundsRoutes(app, options);
     cardRoutes(app, options);

@@ -1,11 +1,11 @@
 // outcomes.ts: what a write answers, from the event that it wrote: so a repeat, at any later time, answers the same.
 
-import { type DomainEvent, NO_CONTROLS, type Recorded, toIso } from '@holdfast/domain';
+import { type DomainEvent, NO_CONTROLS, type Recorded, toIso, usualHoldExpiry } from '@holdfast/domain';
 import type { CardFacts, CommandOutcome } from '@holdfast/engine';
 import { accountIdOfStream } from '@holdfast/events';
 import { toApiInteger } from '@holdfast/money';
 import { controlsJson } from './controls.ts';
-import { balancesJson, cardFactsJson, spendableJson } from './resources.ts';
+import { balancesJson, cardFactsJson, holdExpiryJson, spendableJson } from './resources.ts';
 
 export type Done = Extract<CommandOutcome, { readonly done: true }>;
 
@@ -16,6 +16,8 @@ export function programCreatedJson({ event }: Done) {
     name: data.name,
     status: 'active',
     hold_expiry_days: data.holdExpiryDays,
+    hold_expiry: holdExpiryJson(usualHoldExpiry(data.holdExpiryDays)),
+    markup: { basis_points: 0 },
     created_at: toIso(metadata.occurredAt),
   };
 }
@@ -24,6 +26,16 @@ export function programStatusJson({ event }: Done) {
   const status = event.type === 'ProgramPaused' ? 'paused' : 'active';
   const { data, metadata } = expectEvent(event, event.type === 'ProgramPaused' ? 'ProgramPaused' : 'ProgramResumed');
   return { id: data.programId, status, reason: data.reason ?? null, updated_at: toIso(metadata.occurredAt) };
+}
+
+export function markupJson({ event }: Done) {
+  const { data, metadata } = expectEvent(event, 'MarkupSet');
+  return { program_id: data.programId, basis_points: data.basisPoints, updated_at: toIso(metadata.occurredAt) };
+}
+
+export function holdExpirySetJson({ event }: Done) {
+  const { data, metadata } = expectEvent(event, 'HoldExpirySet');
+  return { program_id: data.programId, ...holdExpiryJson(data.days), updated_at: toIso(metadata.occurredAt) };
 }
 
 export function accountOpenedJson({ event }: Done) {

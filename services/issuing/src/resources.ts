@@ -1,6 +1,6 @@
 // resources.ts: what is read, as JSON. A field without a value is null.
 
-import { type Balances, type Instant, MAX_BALANCE_MINOR, toIso } from '@holdfast/domain';
+import { type Balances, type HoldExpiryDays, type Instant, MAX_BALANCE_MINOR, toIso } from '@holdfast/domain';
 import { toApiInteger } from '@holdfast/money';
 import type {
   AccountView,
@@ -17,8 +17,21 @@ export function programJson(program: ProgramView) {
     id: program.id,
     name: program.name,
     status: program.status,
-    hold_expiry_days: program.holdExpiryDays,
+    hold_expiry_days: program.holdExpiry.other,
+    hold_expiry: holdExpiryJson(program.holdExpiry),
+    markup: { basis_points: program.markupBasisPoints },
     created_at: toIso(program.createdAt),
+  };
+}
+
+/** In days, by what the merchant sells. */
+export function holdExpiryJson({ lodging, carRental, cruise, fuel, other }: HoldExpiryDays) {
+  return {
+    lodging_days: lodging,
+    car_rental_days: carRental,
+    cruise_days: cruise,
+    fuel_days: fuel,
+    other_days: other,
   };
 }
 

@@ -1,5 +1,6 @@
 // schemas.ts: the fields that bodies, paths and queries are made of, each with its limits.
 
+import { fromIso, toIso } from '@holdfast/domain';
 import { type IdByPrefix, type IdPrefix, isId } from '@holdfast/events';
 import { type CurrencyCode, isCurrencyCode } from '@holdfast/money';
 import { looksLikeCardNumber } from '@holdfast/vault';
@@ -33,6 +34,19 @@ export const currency = z
       'must be an ISO 4217 currency code, three capitals such as EUR',
     ),
   );
+
+/** A moment in UTC, with milliseconds afterwards, however many digits of the second were sent. */
+export const moment = z
+  .string()
+  .pipe(
+    z.custom<string>(
+      (text) => typeof text === 'string' && MOMENT.test(text) && z.iso.datetime().safeParse(text).success,
+      'must be a time in UTC such as 2026-03-01T12:00:00Z, with at most milliseconds',
+    ),
+  )
+  .transform((text) => toIso(fromIso(text)));
+
+const MOMENT = /^[^.]{19}(?:\.[0-9]{1,3})?Z$/;
 
 const NAMES: Readonly<Record<IdPrefix, string>> = {
   prog: 'a program id',

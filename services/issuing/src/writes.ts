@@ -1,6 +1,6 @@
 // writes.ts: how a management call becomes a command with one effect, and what the engine's refusals answer.
 
-import { MAX_RATES, MAX_UNFINISHED_TRANSFERS } from '@holdfast/domain';
+import { MAX_PAIRS, MAX_RATES, MAX_RATES_PER_PAIR, MAX_UNFINISHED_TRANSFERS } from '@holdfast/domain';
 import {
   type CommandContext,
   type Engine,
@@ -58,6 +58,7 @@ export function available<Answer>(answer: Promise<Answer>): Promise<Answer> {
 const FIELDS: Partial<Record<ManagementCommand['type'], Partial<Record<RefusalCode, string>>>> = {
   openAccount: { program_not_found: 'program_id', program_paused: 'program_id' },
   issueCard: { account_not_found: 'account_id', account_closed: 'account_id', too_many_cards: 'account_id' },
+  publishRates: { rates_never_valid: 'valid_until', rate_of_same_currency: 'rates', rate_twice: 'rates' },
   deposit: { currency_mismatch: 'currency', balance_too_large: 'amount' },
   withdraw: { currency_mismatch: 'currency', insufficient_funds: 'amount' },
   resolve: {
@@ -85,6 +86,11 @@ export function refused(refusal: RefusalCode, { type }: Pick<ManagementCommand, 
       return new ApiError(refusal, { limit: MAX_RATES });
     case 'too_many_transfers':
       return new ApiError(refusal, { limit: MAX_UNFINISHED_TRANSFERS });
+    case 'too_many_pairs':
+      return new ApiError(refusal, { limit: MAX_PAIRS });
+    case 'too_many_rates_of_pair':
+      return new ApiError(refusal, { limit: MAX_RATES_PER_PAIR });
+    case 'rate_invalid':
     case 'api_key_exists':
       // No route sends the command that this refuses.
       return new ApiError('internal', {}, { cause: new Error(`${type} was refused: ${refusal}`) });

@@ -1,12 +1,14 @@
 // program.ts: a card program: state, decisions, in that order.
 
+import { isRate } from '@holdfast/money';
 import type { ProgramEvent, RatesPublished, Recorded } from '../events.ts';
 import type { ProgramId } from '../ids.ts';
 import { invariant } from '../invariant.ts';
 import { fromIso, type Instant } from '../time.ts';
 import { type HoldExpiryDays, usualHoldExpiry } from './holdExpiry.ts';
-import { MAX_RATES, NO_RATES, published, type RateTable } from './rates.ts';
+import { MAX_PAIRS, MAX_RATES, MAX_RATES_PER_PAIR, NO_RATES, pairOf, published, type RateTable } from './rates.ts';
 
+/** Plain JSON: the registry keeps it as such between two runs. */
 export type Program = {
   readonly programId: ProgramId;
   readonly name: string;
@@ -44,7 +46,7 @@ export function evolveProgram(program: Program | undefined, event: Recorded<Prog
     case 'ProgramResumed':
       return { ...program, status: 'active', version };
     case 'RatesPublished':
-      return { ...program, rates: published(program.rates, event.data), version };
+      return { ...program, rates: published(program.rates, event.data, event.metadata.occurredAt), version };
     case 'MarkupSet':
       return { ...program, markupBasisPoints: event.data.basisPoints, version };
     case 'HoldExpirySet':
@@ -62,6 +64,7 @@ export type ProgramCommand =
       readonly holdExpiryDays: number;
     }
   | { readonly type: 'pauseProgram' | 'resumeProgram'; readonly programId: ProgramId; readonly reason?: string }
+  /** Moments as events have them, in UTC with milliseconds. */
   | ({ readonly type: 'publishRates' } & RatesPublished['data'])
   | { readonly type: 'setMarkup'; readonly programId: ProgramId; readonly basisPoints: number }
   | { readonly type: 'setHoldExpiry'; readonly programId: ProgramId; readonly days: HoldExpiryDays };
@@ -70,13 +73,18 @@ export type ProgramRefusal =
   | 'program_exists'
   | 'program_not_found'
   | 'rates_never_valid'
+  | 'rate_invalid'
   | 'rate_of_same_currency'
   | 'rate_twice'
-  | 'too_many_rates';
+  | 'too_many_rates'
+  | 'too_many_pairs'
+  | 'too_many_rates_of_pair';
 
+/** `now` is the later of the clock and the stream's last event. */
 export function decideProgram(
   program: Program | undefined,
   command: ProgramCommand,
+  now: Instant,
 ): ProgramEvent | { readonly refusal: ProgramRefusal } {
   if (command.type === 'createProgram') {
     if (program !== undefined) return { refusal: 'program_exists' };
@@ -87,7 +95,7 @@ export function decideProgram(
   const { programId } = command;
   switch (command.type) {
     case 'publishRates':
-      return publish(command);
+      return publish(program, command, now);
     case 'setMarkup':
       return { type: 'MarkupSet', data: { programId, basisPoints: command.basisPoints } };
     case 'setHoldExpiry':
@@ -103,14 +111,20 @@ export function decideProgram(
 }
 
 /** A pair may stand in one publication once, in one direction: else it would say two things. */
-function publish({
-  type: _,
-  ...data
-}: Extract<ProgramCommand, { readonly type: 'publishRates' }>): ProgramEvent | { readonly refusal: ProgramRefusal } {
+function publish(
+  program: Program,
+  { type: _, ...data }: Extract<ProgramCommand, { readonly type: 'publishRates' }>,
+  now: Instant,
+): ProgramEvent | { readonly refusal: ProgramRefusal } {
   const { rates, validFrom, validUntil } = data;
   if (rates.length > MAX_RATES) return { refusal: 'too_many_rates' };
   if (fromIso(validFrom) >= fromIso(validUntil)) return { refusal: 'rates_never_valid' };
+  if (!rates.every(({ rate }) => isRate(rate))) return { refusal: 'rate_invalid' };
   if (rates.some(({ base, quote }) => base === quote)) return { refusal: 'rate_of_same_currency' };
   const pairs = new Set(rates.map(({ base, quote }) => [base, quote].toSorted().join('/')));
-  return pairs.size === rates.length ? { type: 'RatesPublished', data } : { refusal: 'rate_twice' };
+  if (pairs.size < rates.length) return { refusal: 'rate_twice' };
+  const after = published(program.rates, data, now);
+  if (Object.keys(after).length > MAX_PAIRS) return { refusal: 'too_many_pairs' };
+  const most = Math.max(0, ...rates.map(({ base, quote }) => after[pairOf(base, quote)]?.length ?? 0));
+  return most > MAX_RATES_PER_PAIR ? { refusal: 'too_many_rates_of_pair' } : { type: 'RatesPublished', data };
 }

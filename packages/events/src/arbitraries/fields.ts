@@ -26,7 +26,7 @@ import {
   TRANSACTION_STATUSES,
   transferStepId,
 } from '@holdfast/domain';
-import { allCurrencies, type CurrencyCode } from '@holdfast/money';
+import { allCurrencies, type CurrencyCode, isRate } from '@holdfast/money';
 import fc from 'fast-check';
 import { isoTime } from '../encode.ts';
 import {
@@ -159,9 +159,10 @@ export const share: fc.Arbitrary<Share> = object({
   settledMinor: minor,
   settledCurrency: currency,
 });
-export const rate = fc
-  .tuple(fc.nat(999_999), fc.integer({ min: 1, max: 999_999 }))
-  .map(([whole, part]) => `${whole}.${String(part).padStart(6, '0')}`);
+export const rate = fc.oneof(
+  fc.constantFrom('1', '0.000000000001', '999999999999.999999999999'),
+  fc.stringMatching(/^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,12})?$/).filter(isRate),
+);
 export const basisPoints = fc.nat(MAX_MARKUP_BASIS_POINTS);
 export const conversion: fc.Arbitrary<Conversion> = object(
   {

@@ -1,10 +1,11 @@
-import type {
-  AccountId,
-  AuthorizationMessage,
-  CardId,
-  ClearingMessage,
-  DecidableMessage,
-  TransactionId,
+import {
+  type AccountId,
+  type AuthorizationMessage,
+  type CardId,
+  type ClearingMessage,
+  type DecidableMessage,
+  type TransactionId,
+  usualHoldExpiry,
 } from '@holdfast/domain';
 import { limitId } from '@holdfast/events';
 import { describe, expect, test } from 'vitest';
@@ -276,8 +277,47 @@ test('cards and programs show their state and controls', async () => {
     expect(queries.card(card)).toMatchObject({ ...facts, status: 'paused', controls });
     expect(queries.card(card)).not.toHaveProperty('label');
     expect(queries.card(closed)).toMatchObject({ ...facts, status: 'closed', label: 'Ads' });
-    expect(queries.program(programId)).toMatchObject({ name: 'Travel', status: 'paused', holdExpiryDays: 7 });
+    expect(queries.program(programId)).toMatchObject({
+      name: 'Travel',
+      status: 'paused',
+      holdExpiry: usualHoldExpiry(7),
+    });
     expect(queries.program('prog_unknown')).toBeUndefined();
+  });
+});
+
+test('programs show their mark-up, their hold expiry and the rates that can still matter', async () => {
+  const { directory, account, world } = await given();
+  const { programId } = world.accounts.get(account)?.opened ?? {};
+  if (programId === undefined) throw new Error('not open');
+  const [EUR, USD, JPY] = [currency('EUR'), currency('USD'), currency('JPY')];
+  const publish = (
+    source: string,
+    validFrom: string,
+    rates: readonly (readonly [typeof EUR, typeof EUR, string])[],
+  ) => {
+    const data = { programId, source, validFrom, validUntil: '2120-01-01T00:00:00.000Z' };
+    const published = rates.map(([base, quote, rate]) => ({ base, quote, rate }));
+    world.changeProgram({ type: 'RatesPublished', data: { ...data, rates: published } });
+    return published.map((rate) => ({ ...rate, source, validFrom, validUntil: data.validUntil }));
+  };
+  publish('first', '2019-01-01T00:00:00.000Z', [[USD, EUR, '0.9']]);
+  const [usd, jpy] = publish('second', '2020-01-01T00:00:00.000Z', [
+    [USD, EUR, '0.8'],
+    [JPY, EUR, '0.0061'],
+  ]);
+  const [later] = publish('third', '2110-01-01T00:00:00.000Z', [[USD, EUR, '0.7']]);
+  world.changeProgram({ type: 'MarkupSet', data: { programId, basisPoints: 150 } });
+  const days = { lodging: 1, carRental: 2, cruise: 3, fuel: 4, other: 5 };
+  world.changeProgram({ type: 'HoldExpirySet', data: { programId, days } });
+  await world.written();
+  await reading(directory, (queries) => {
+    expect(queries.program(programId)).toMatchObject({ markupBasisPoints: 150, holdExpiry: days });
+    expect(queries.rates(programId)).toEqual([
+      { base: JPY, quote: EUR, rates: [jpy] },
+      { base: USD, quote: EUR, rates: [later, usd] },
+    ]);
+    expect(queries.rates('prog_unknown')).toEqual([]);
   });
 });
 

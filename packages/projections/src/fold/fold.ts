@@ -49,6 +49,15 @@ export function createFold(db: DatabaseSync): Fold {
       case 'ProgramResumed':
         programs.setStatus(event.data.programId, 'active');
         break;
+      case 'RatesPublished':
+        programs.publishRates(event.data, at);
+        break;
+      case 'MarkupSet':
+        programs.setMarkup(event.data.programId, event.data.basisPoints);
+        break;
+      case 'HoldExpirySet':
+        programs.setHoldExpiry(event.data.programId, event.data.days);
+        break;
       case 'AccountOpened':
         accounts.open(event.data, at, stored.position);
         break;
@@ -192,7 +201,7 @@ export function createFold(db: DatabaseSync): Fold {
       case 'CreditLineSet':
         break;
       // No read model shows these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
-      // authorizers and rates; and messages that belong to no transaction.
+      // and authorizers; and messages that belong to no transaction.
       case 'TransferRefused':
       case 'AccountOverdrawn':
       case 'AccountRecovered':
@@ -206,9 +215,6 @@ export function createFold(db: DatabaseSync): Fold {
       case 'ClearingSuspended':
       case 'RefundSuspended':
       case 'InquiryAnswered':
-      case 'RatesPublished':
-      case 'MarkupSet':
-      case 'HoldExpirySet':
       case 'UnmatchedMessageRecorded':
         break;
       default:

@@ -115,6 +115,7 @@ describe('the request around it', () => {
       ['PUT', '/v1/accounts/$acct/credit-line', '{"credit_line":1}'],
       ['POST', '/v1/cards', '{"account_id":"$acct"}'],
       ['POST', '/v1/cards/$card/pause', '{}'],
+      ['PUT', '/v1/programs/$prog/markup', '{"basis_points":1}'],
       ['PUT', '/v1/cards/$card/controls', '{"limits":[],"merchant_categories":{"blocked":[],"allowed":[]}}'],
     ] as const) {
       expect(await refused(method, url, body, {}, key)).toEqual([400, code]);
@@ -134,6 +135,15 @@ describe('other bodies', () => {
   const resolution = (more: string) => `{"to":"account","reason":"x","account_id":"$acct",${more}}`;
   const correction = (change: object) =>
     JSON.stringify({ direction: 'debit', amount: 1, currency: 'EUR', against: 'losses', reason: 'x', ...change });
+  const RATES = '/v1/programs/$prog/fx_rates';
+  const EUR_USD = { base: 'EUR', quote: 'USD', rate: '1.09' };
+  const valid = { valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-03-02T00:00:00Z' };
+  const rates = (changes: object) => JSON.stringify({ source: 'ecb', ...valid, rates: [EUR_USD], ...changes });
+  const days = (changes: object) =>
+    JSON.stringify({
+      ...{ lodging_days: 30, car_rental_days: 30, cruise_days: 30, fuel_days: 2, other_days: 7 },
+      ...changes,
+    });
 
   test.each([
     ['POST', '/v1/programs', '{"name":""}', 'name'],
@@ -141,6 +151,39 @@ describe('other bodies', () => {
     ['POST', '/v1/programs', '{"name":"x","hold_expiry_days":0}', 'hold_expiry_days'],
     ['POST', '/v1/programs', '{"name":"x","hold_expiry_days":31}', 'hold_expiry_days'],
     ['POST', '/v1/programs', '{"name":"x","hold_expiry_days":7.0}', 'hold_expiry_days'],
+    ['POST', RATES, rates({ source: '' }), 'source'],
+    ['POST', RATES, rates({ source: 'x'.repeat(101) }), 'source'],
+    ['POST', RATES, rates({ valid_from: undefined }), 'valid_from'],
+    ['POST', RATES, rates({ valid_from: '2026-03-01' }), 'valid_from'],
+    ['POST', RATES, rates({ valid_from: '2026-02-29T00:00:00Z' }), 'valid_from'],
+    ['POST', RATES, rates({ valid_from: '2026-03-01T00:00Z' }), 'valid_from'],
+    ['POST', RATES, rates({ valid_from: '2026-03-01T00:00:00+01:00' }), 'valid_from'],
+    ['POST', RATES, rates({ valid_until: '2026-03-01T00:00:00.0001Z' }), 'valid_until'],
+    ['POST', RATES, rates({ valid_until: '+010000-01-01T00:00:00Z' }), 'valid_until'],
+    ['POST', RATES, rates({ valid_until: 1_772_323_200_000 }), 'valid_until'],
+    ['POST', RATES, rates({ rates: {} }), 'rates'],
+    ['POST', RATES, rates({ rates: [] }), 'rates'],
+    ['POST', RATES, rates({ rates: Array(501).fill(EUR_USD) }), 'rates'],
+    ['POST', RATES, rates({ rates: [EUR_USD, { ...EUR_USD, base: 'XXX' }] }), 'rates[1].base'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, quote: 'usd' }] }), 'rates[0].quote'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: '0' }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: '-1' }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: '1e2' }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: '1,09' }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: '1.0000000000001' }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: '1000000000000' }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, rate: 2 }] }), 'rates[0].rate'],
+    ['POST', RATES, rates({ rates: [{ ...EUR_USD, source: 'ecb' }] }), 'rates[0].source'],
+    ['POST', RATES, rates({ markup: 1 }), 'markup'],
+    ['PUT', '/v1/programs/$prog/markup', '{}', 'basis_points'],
+    ['PUT', '/v1/programs/$prog/markup', '{"basis_points":-1}', 'basis_points'],
+    ['PUT', '/v1/programs/$prog/markup', '{"basis_points":2501}', 'basis_points'],
+    ['PUT', '/v1/programs/$prog/markup', '{"basis_points":"150"}', 'basis_points'],
+    ['PUT', '/v1/programs/$prog/hold-expiry', days({ fuel_days: undefined }), 'fuel_days'],
+    ['PUT', '/v1/programs/$prog/hold-expiry', days({ fuel_days: 0 }), 'fuel_days'],
+    ['PUT', '/v1/programs/$prog/hold-expiry', days({ lodging_days: 31 }), 'lodging_days'],
+    ['PUT', '/v1/programs/$prog/hold-expiry', days({ other_days: '7' }), 'other_days'],
+    ['PUT', '/v1/programs/$prog/hold-expiry', days({ airline_days: 7 }), 'airline_days'],
     ['POST', '/v1/accounts', '{"program_id":"$acct","currency":"EUR"}', 'program_id'],
     ['POST', '/v1/accounts', '{"program_id":"prog_1","currency":"EUR"}', 'program_id'],
     ['POST', '/v1/accounts', '{"currency":"EUR"}', 'program_id'],
@@ -191,6 +234,13 @@ describe('other bodies', () => {
     ['PUT', '/v1/accounts/$acct/controls', controls([], Array(501).fill('5812')), 'merchant_categories.blocked'],
   ] as const)('%s %s %.60s: %s', async (method, url, body, field) => {
     expect(await refused(method, url, body)).toEqual([400, 'invalid_request', field]);
+  });
+
+  test('the largest mark-up and the first and the last day are taken', async () => {
+    const markup = '/v1/programs/$prog/markup';
+    expect((await stack.call('PUT', filledIn(markup), { body: { basis_points: 2_500 } })).statusCode).toBe(200);
+    const expiry = filledIn('/v1/programs/$prog/hold-expiry');
+    expect((await stack.call('PUT', expiry, { body: days({ fuel_days: 1, other_days: 30 }) })).statusCode).toBe(200);
   });
 
   test('ten limits and 500 categories are taken', async () => {

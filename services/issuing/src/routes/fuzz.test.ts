@@ -16,7 +16,13 @@ beforeAll(async () => {
   const limit = { window: 'day', amount: 5, time_zone: 'UTC' };
   const controls = JSON.stringify({ limits: [limit], merchant_categories: { blocked: ['5812'], allowed: [] } });
   const correction = '{"direction":"debit","amount":5,"currency":"EUR","against":"losses","reason":"x"}';
+  const rates = JSON.stringify({
+    ...{ source: 'ecb', valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-03-02T00:00:00Z' },
+    rates: [{ base: 'USD', quote: 'EUR', rate: '0.92' }],
+  });
   writes = [
+    ['POST', `/v1/programs/${program.id}/fx_rates`, rates],
+    ['PUT', `/v1/programs/${program.id}/markup`, '{"basis_points":150}'],
     ['POST', '/v1/programs', '{"name":"Sandbox","hold_expiry_days":7}'],
     ['POST', '/v1/accounts', `{"program_id":"${program.id}","currency":"EUR","name":"x"}`],
     ['POST', `/v1/accounts/${account.id}/deposits`, '{"amount":5,"currency":"EUR","reference":"x"}'],

@@ -20,6 +20,11 @@ const CORRECTION = { direction: 'credit', amount: 5, currency: 'EUR', against: '
 const LIMITED = { ...NO_CONTROLS, limits: [{ window: 'transaction', amount: 5 }] };
 
 const transfer = (amount: number) => ({ to_account_id: target.id, amount, currency: 'EUR' });
+const RATES = {
+  ...{ source: 'ecb', valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-03-02T00:00:00Z' },
+  rates: [{ base: 'USD', quote: 'EUR', rate: '0.92' }],
+};
+const DAYS = { lodging_days: 30, car_rental_days: 30, cruise_days: 30, fuel_days: 2, other_days: 7 };
 
 /** Every write, with a body and another one. */
 const writes = () =>
@@ -34,6 +39,9 @@ const writes = () =>
     ['PUT', `/v1/accounts/${account.id}/controls`, NO_CONTROLS, LIMITED],
     ['POST', '/v1/cards', { account_id: account.id }, { account_id: account.id, label: 'B' }],
     ['POST', `/v1/programs/${program.id}/resume`, {}, { reason: 'x' }],
+    ['POST', `/v1/programs/${program.id}/fx_rates`, RATES, { ...RATES, source: 'other' }],
+    ['PUT', `/v1/programs/${program.id}/markup`, { basis_points: 1 }, { basis_points: 2 }],
+    ['PUT', `/v1/programs/${program.id}/hold-expiry`, DAYS, { ...DAYS, fuel_days: 3 }],
   ] as const;
 
 async function eventsOf(work: () => Promise<void>): Promise<number> {

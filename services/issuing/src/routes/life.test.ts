@@ -38,6 +38,8 @@ describe('a program', () => {
       name: 'Sandbox',
       status: 'active',
       hold_expiry_days: 7,
+      hold_expiry: { lodging_days: 30, car_rental_days: 30, cruise_days: 30, fuel_days: 2, other_days: 7 },
+      markup: { basis_points: 0 },
       created_at: TIME,
     });
     const paused = await stack.call('POST', `/v1/programs/${program.id}/pause`, { body: { reason: 'Audit' } });
