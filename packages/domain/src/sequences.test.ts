@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { newAccount } from './accounts/account.ts';
 import { evolveAccount, remember } from './accounts/evolve.ts';
 import { dayAt } from './controls/spending.ts';
+import type { AccountId, TransferId } from './ids.ts';
 import {
   type Answer,
   type DecidableMessage,
@@ -55,7 +56,7 @@ function play(happenings: readonly Happening[]): Story {
     const { availableMinor, heldMinor } = story.account.balances;
     expect(postedMinor, 'posted, seen from the other side').toBe(availableMinor + heldMinor);
     const last = story.events.findLast((event) => isOverdraft(event));
-    expect(last?.type === 'AccountOverdrawn', 'said to be overdrawn').toBe(availableMinor < 0n);
+    expect(last?.type === 'AccountOverdrawn', 'said to be overdrawn').toBe(model.spendable() < 0n);
     expect({ ...viewOf(story) }).toEqual(modelView(model, story));
   }
   return story;
@@ -115,8 +116,37 @@ function happen(story: Story, model: Model, sent: DecidableMessage[], one: Happe
       const withdrawalId = 'wdr' as never;
       const sum = { amountMinor: one.minor, currency: story.currency };
       const { refusal } = manage(story, { type: 'withdraw', accountId, withdrawalId, ...sum });
-      expect(refusal === undefined, 'withdrawn').toBe(one.minor <= model.posted() - model.held());
+      expect(refusal === undefined, 'withdrawn').toBe(one.minor <= model.spendable());
       if (refusal === undefined) model.deposit(-one.minor);
+      return;
+    }
+    case 'credit line':
+      manage(story, { type: 'setCreditLine', accountId, creditLineMinor: one.minor });
+      model.setCreditLine(one.minor);
+      return;
+    case 'transfer out': {
+      const transferId = `trf_${story.events.length}` as TransferId;
+      const { programId, currency } = { ...story.program, currency: story.currency };
+      const to = { target: 'acct_other' as AccountId, targetFacts: { programId, currency, status: 'open' } } as const;
+      const sum = { transferId, amountMinor: one.minor, currency };
+      const { refusal } = manage(story, { type: 'sendTransfer', accountId, ...to, ...sum });
+      expect(refusal === undefined, 'sent').toBe(one.minor <= model.spendable());
+      if (refusal === undefined) model.deposit(-one.minor);
+      return;
+    }
+    case 'transfer in': {
+      const from = { transferId: `trf_${story.events.length}` as TransferId, source: 'acct_other' as AccountId };
+      const sum = { amountMinor: one.minor, currency: story.currency };
+      manage(story, { type: 'receiveTransfer', accountId, ...from, ...sum });
+      model.deposit(one.minor);
+      return;
+    }
+    case 'transfer end': {
+      const [oldest] = account.transfers.values();
+      if (oldest === undefined) return;
+      const refused = one.refused ? 'account_closed' : undefined;
+      manage(story, { type: 'finishTransfer', accountId, transferId: oldest.transferId, refused });
+      if (one.refused) model.deposit(oldest.amountMinor);
       return;
     }
     case 'correction': {

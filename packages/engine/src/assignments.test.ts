@@ -7,6 +7,7 @@ import { accountId, accountStream, cardId, decode } from '@holdfast/events';
 import { type Journal, JournalUnavailable, openSqliteJournal } from '@holdfast/journal';
 import { currencyOf } from '@holdfast/money';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { accountAggregate } from './accountAggregate.ts';
 import type { Engine, Resolve } from './engine.ts';
 import { EngineUnavailable } from './errors.ts';
 import { type EngineOptions, openEngine, type Unfinished } from './runtime.ts';
@@ -161,6 +162,28 @@ describe('an engine that dies before the account has received', () => {
     const other = await given.execute(await open(), toAccount('losses'), 'other');
     expect(other).toEqual({ done: false, refusal: 'suspense_resolved' });
   });
+});
+
+test('a sum of an unmatched message is found through a snapshot of its stream', async () => {
+  const index = memoryIndex();
+  const first = await open(() => false, { index, snapshotEvery: 1 });
+  await given.send(first, given.clearing(2, 2, 7_00n, { cardId: cardId('nobody’s') }));
+  const item = (await look()).items[1];
+  if (item === undefined) throw new Error('not suspended');
+  await expect.poll(() => index.snapshot(item.stream)).toBeDefined();
+  const second = await open(() => false, { index });
+  expect(await given.execute(second, { ...toAccount(), ...item })).toMatchObject({
+    event: { type: 'SuspenseAssigned', data: { amountMinor: 7_00n } },
+  });
+});
+
+test('items leave memory with the events that left them', () => {
+  const account = accountAggregate.initial();
+  account.suspense = new Map();
+  account.suspense.set(3, { sum: undefined, resolved: false, lastRevision: 3 });
+  account.suspense.set(5, { sum: undefined, resolved: false, lastRevision: 5 });
+  accountAggregate.evict(account, 3);
+  expect([...account.suspense.keys()]).toEqual([5]);
 });
 
 test('a sum that left memory is found, and so is that it was resolved', async () => {

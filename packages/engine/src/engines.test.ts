@@ -38,6 +38,13 @@ beforeEach(async () => {
   second = await openEngine({ journal: other, index: memoryIndex(), clock });
 });
 
+test('a pause that another process has recorded is in force once the same call has returned', async () => {
+  const pause = { type: 'pauseProgram', programId: given.program } as const;
+  await given.execute(first, pause);
+  expect(await given.execute(second, pause)).toMatchObject({ done: true, event: { type: 'ProgramPaused' } });
+  expect(await given.send(second, given.authorization(1, 1_00n))).toMatchObject({ reason: 'program_paused' });
+});
+
 describe('what another engine has done', () => {
   const late = cardId('issued by the first');
 

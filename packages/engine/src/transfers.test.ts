@@ -216,11 +216,27 @@ test('what read models still list is finished already: nothing is done', async (
   expect(engine.counters.resumed).toBe(0);
 });
 
+test('an engine that has its source in memory, from before it was sent, takes it up too', async () => {
+  const engine = await open();
+  await given.deposit(engine, 1_00n, 'a cent in time');
+  const dying = await open((types) => types.includes('TransferReceived'));
+  await expect(given.execute(dying, send)).rejects.toThrow(EngineUnavailable);
+  await dying.close();
+  opened.pop();
+  await look();
+  await clock.advance(2_000);
+  await until({ ...RECEIVED, source: 71_00n });
+  expect(engine.counters.resumed).toBe(1);
+});
+
 test('an engine that stops finishes what it has begun', async () => {
   const engine = await openEngine({ journal: log, index: memoryIndex(), clock });
-  const told = given.execute(engine, send);
+  let told: unknown;
+  void given.execute(engine, send).then((outcome) => {
+    told = outcome;
+  });
   await engine.close();
-  expect(await told).toMatchObject({ transfer: { status: 'received' } });
+  expect(told).toMatchObject({ transfer: { status: 'received' } });
   expect(await look()).toEqual(RECEIVED);
 });
 

@@ -122,11 +122,12 @@ describe('what was assigned to an account', () => {
     ]));
 
   test.each([
-    [account('4.99'), ['overdrawn']],
-    [account('5.00'), []],
-    [account('0.00', 'EUR', '5.00'), []],
-  ])('is flagged when it overdraws', (before, flags) =>
-    expect(given(before).when(received(debit, 500n)).story.last.wrote[0]?.data).toMatchObject({ flags }),
+    ['when it overdraws', account('4.99'), debit, ['overdrawn']],
+    ['not when it takes all there is', account('5.00'), debit, []],
+    ['not when it takes all of a credit line', account('0.00', 'EUR', '5.00'), debit, []],
+    ['not when it adds to nothing', account('0.00'), credit, []],
+  ])('is flagged %s', (_, before, sum, flags) =>
+    expect(given(before).when(received(sum, 500n)).story.last.wrote[0]?.data).toMatchObject({ flags }),
   );
 });
 

@@ -73,8 +73,11 @@ describe('an item', () => {
 
   test('is the same in whatever order its events come back', () => {
     const one = evolveSuspense(evolveSuspense(noSuspense(), left), resolved);
-    const other = evolveSuspense(evolveSuspense(evolveSuspense(noSuspense(), resolved), left), resolved);
+    const other = evolveSuspense(evolveSuspense(noSuspense(), resolved), left);
     expect(other).toEqual(one);
+    expect(openItem(other, 3)).toEqual({ refusal: 'suspense_resolved' });
+    forgetSuspense(other, 7);
+    expect(other.size).toBe(1);
   });
 
   test('is forgotten when nothing happened to it since', () => {

@@ -29,7 +29,8 @@ export function naiveAccount(currency: string, holdDays: number) {
   let touches = 0;
 
   const held = () => transactions.reduce((sum, tx) => sum + tx.held, 0n);
-  const spendable = () => posted - held();
+  let creditLine = 0n;
+  const spendable = () => posted - held() + creditLine;
   const spentOn = (date: string, zone: string, card?: string) =>
     sumOf(
       transactions
@@ -235,6 +236,10 @@ export function naiveAccount(currency: string, holdDays: number) {
     transactions,
     posted: () => posted,
     held,
+    spendable,
+    setCreditLine: (sum: bigint) => {
+      creditLine = sum;
+    },
     deposit: (sum: bigint) => {
       posted += sum;
     },

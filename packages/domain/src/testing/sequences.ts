@@ -34,7 +34,9 @@ export type Happening =
   /** Asked for when it is due, or at once. */
   | { readonly kind: 'expiry'; readonly target: number; readonly due: boolean }
   | { readonly kind: 'late release'; readonly target: number }
-  | { readonly kind: 'deposit' | 'withdrawal'; readonly minor: bigint }
+  | { readonly kind: 'deposit' | 'withdrawal' | 'credit line' | 'transfer in' | 'transfer out'; readonly minor: bigint }
+  /** Of the oldest that is under way. */
+  | { readonly kind: 'transfer end'; readonly refused: boolean }
   | { readonly kind: 'correction'; readonly direction: 'credit' | 'debit'; readonly minor: bigint }
   | { readonly kind: 'card'; readonly card: number; readonly does: 'pauseCard' | 'resumeCard' | 'closeCard' }
   | { readonly kind: 'controls'; readonly card: number | undefined; readonly allows: Allows }
@@ -97,7 +99,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   of(1, fc.record({ kind: kind('twin'), target })),
   of(3, fc.record({ kind: kind('expiry'), target, due: fc.boolean() })),
   of(1, fc.record({ kind: kind('late release'), target })),
-  of(1, fc.record({ kind: fc.constantFrom('deposit', 'withdrawal'), minor: fc.bigInt({ min: 1n, max: 9_000n }) })),
+  of(
+    3,
+    fc.record({
+      kind: fc.constantFrom('deposit', 'withdrawal', 'credit line', 'transfer in', 'transfer out', 'transfer out'),
+      minor: fc.bigInt({ min: 1n, max: 9_000n }),
+    }),
+  ),
+  of(1, fc.record({ kind: kind('transfer end'), refused: fc.boolean() })),
   of(
     1,
     fc.record({

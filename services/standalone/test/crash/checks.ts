@@ -96,6 +96,10 @@ function difference({ kind, answer, commandId }: Operation, event: Recorded<Doma
         ? (differs('id', body.id, event.data.depositId) ??
             differs('amount', body.amount, Number(event.data.amountMinor)))
         : event.type;
+    case 'transfer':
+      return event.type === 'TransferSent'
+        ? (differs('id', body.id, event.data.transferId) ?? differs('status', body.status, 'received'))
+        : event.type;
     case 'card':
       return event.type === 'CardIssued' ? differs('id', body.id, event.data.cardId) : event.type;
     case 'pause':

@@ -11,7 +11,7 @@ import {
 import type { Answered, Api, Json } from '../support/api.ts';
 
 export type Kind =
-  | ('authorization' | 'reversal' | 'clearing' | 'deposit' | 'card' | 'account' | 'program')
+  | ('authorization' | 'reversal' | 'clearing' | 'deposit' | 'transfer' | 'card' | 'account' | 'program')
   | ('pause' | 'resume' | 'controls' | 'pause program' | 'resume program');
 
 export type Operation = {

@@ -29,6 +29,8 @@ export function newWorld(sender: string): World {
 }
 
 const ACCOUNTS = 3;
+/** Without cards: nothing but transfers moves their money, so it lasts. */
+const TREASURIES = 2;
 const REST_MS = 20;
 const MERCHANTS = ['5812', '5411', '5732', '7995'];
 /** Beyond what a server waits at most: so that it waits that long each time a message is sent, the first or again. */
@@ -40,7 +42,7 @@ export async function setUp(api: Api, world: World): Promise<void> {
   if (account === undefined) throw new Error('the sandbox has no accounts');
   world.programId = textOf(account, 'program_id');
   const { programId } = world;
-  for (let n = 0; n < ACCOUNTS; n += 1) {
+  for (let n = 0; n < ACCOUNTS + TREASURIES; n += 1) {
     const body = { program_id: programId, currency: 'EUR', name: `crash ${n}` };
     const opened = await ensure(
       api,
@@ -51,7 +53,7 @@ export async function setUp(api: Api, world: World): Promise<void> {
     if (!world.accounts.includes(accountId)) world.accounts.push(accountId);
     const path = `/v1/accounts/${accountId}/deposits`;
     await ensure(api, world, callOperation('deposit', path, { amount: 50_000_00, currency: 'EUR' }, `money-${n}`));
-    for (const list of [world.cards, world.cards, world.switched]) {
+    for (const list of n < ACCOUNTS ? [world.cards, world.cards, world.switched] : []) {
       await issue(api, world, accountId, `card-${n}-${list === world.switched ? 'switched' : list.length}`, list);
     }
   }
@@ -113,13 +115,22 @@ function nextOperation(world: World, random: Random): Operation {
     const body = { amount: 1 + random.below(100_00), currency: 'EUR' };
     return added(world, callOperation('deposit', path, body, `deposit-${next(world)}`));
   }
-  if (chance < 17) {
+  if (chance < 19) return transfer(world, random);
+  if (chance < 20) {
     const { programId } = world;
     const body = { account_id: random.pick(world.accounts) };
     return added(world, callOperation('card', '/v1/cards', body, `extra-${next(world)}`, { programId }));
   }
   if (chance < 40) return followUp(world, random) ?? authorization(world, random);
   return authorization(world, random);
+}
+
+/** Between the accounts without cards, in either direction. */
+function transfer(world: World, random: Random): Operation {
+  const [one = '', two = ''] = world.accounts.slice(ACCOUNTS);
+  const [source, target] = random.below(2) === 0 ? [one, two] : [two, one];
+  const body = { to_account_id: target, amount: 1 + random.below(5_00), currency: 'EUR' };
+  return added(world, callOperation('transfer', `/v1/accounts/${source}/transfers`, body, `transfer-${next(world)}`));
 }
 
 function authorization(world: World, random: Random): Operation {
