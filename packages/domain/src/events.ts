@@ -364,6 +364,8 @@ export type RefundAuthorized = Event<
     readonly message: NetworkMessage;
     readonly authorizationCode: string;
     readonly flags: readonly Flag[];
+    /** What was asked for, in account currency. */
+    readonly requestedAccountMinor: bigint;
     readonly change: Change;
     readonly status: TransactionStatus;
     readonly conversion?: Conversion;

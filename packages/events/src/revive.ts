@@ -184,6 +184,7 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     message(data);
     text(data, 'authorizationCode');
     list(data, 'flags');
+    minor(data, 'requestedAccountMinor');
     change(data);
     text(data, 'status');
     conversion(data);

@@ -152,12 +152,12 @@ export function netted(...entries: readonly Entry[]): Entry {
 }
 
 /**
- * What cannot be brought to a cardholder: suspense against settlement, in the settlement's currency; for money that the
- * network gives back the other way round.
+ * What cannot be brought to a cardholder: suspense against settlement, as the network settles or else bills it; for money
+ * that the network gives back the other way round.
  */
 export function suspend(message: NetworkMessage): Entry {
-  const { type, network, settlement, currency, amountMinor } = message;
-  const { amountMinor: minor, currency: of } = settlement ?? { amountMinor: amountMinor ?? 0n, currency };
+  const { type, network, settlement, billing, currency, amountMinor = 0n } = message;
+  const { amountMinor: minor, currency: of } = settlement ?? billing ?? { amountMinor, currency };
   switch (type) {
     case 'clearing':
     case 'refund_reversal':

@@ -49,6 +49,7 @@ export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefin
         responseCode: '00',
         currency: event.data.message.currency,
         approvedMinor: event.data.message.amountMinor ?? 0n,
+        billingMinor: event.data.requestedAccountMinor,
         authorizationCode: event.data.authorizationCode,
         transactionId: event.data.transactionId,
         reasons: [],

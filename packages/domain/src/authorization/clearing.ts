@@ -125,7 +125,7 @@ function matchFlags(
   minor: bigint,
   confirmed: Share | undefined,
 ): readonly Flag[] {
-  if (tx === undefined) return ['force_post'];
+  if (tx === undefined || !tx.purchase) return ['force_post'];
   if (!wasApproved(tx)) {
     if (tx.status === 'voided') return ['late'];
     return wasDecided(tx) || tx.status === 'declined' ? ['after_decline'] : ['force_post'];

@@ -66,6 +66,7 @@ function join(
   const amount = amountAsked(account, message, context, 'fact');
   if (amount === undefined) return undefined;
   const { amountMinor } = message;
+  if (tx.advised) return confirm(account, tx, message, context, amount);
   const { openMinor, openAccountMinor } = missing(tx, amountMinor, message.currency, amount.minor);
   const feeMinor = openMinor === 0n ? 0n : proportionHalfUp(amount.feeMinor, openMinor, amountMinor);
   const approval = posting(account, tx, message, context, {
@@ -79,6 +80,31 @@ function join(
   const flags: Flag[] = ['late', ...rateFlags(amount)];
   flags.push(...factFlags(account, data.balances, tx, message, openAccountMinor, context.now));
   return { ...approval, data: { ...data, flags } };
+}
+
+/** The network's advice says what stands: only what was requested is added. */
+function confirm(
+  account: Account,
+  tx: Transaction,
+  message: FinancialAuthorizationMessage,
+  context: MessageContext,
+  amount: AccountAmount,
+): FinancialAuthorizationApproved {
+  const nothing = { ...amount, minor: 0n, feeMinor: 0n };
+  const sums = {
+    approvedMinor: message.amountMinor,
+    postedMinor: 0n,
+    asked: amount,
+    approved: amount,
+    posted: nothing,
+  };
+  const { type, data } = posting(account, tx, message, context, sums);
+  const change = {
+    totals: { requestedMinor: message.amountMinor },
+    accountTotals: { requestedMinor: amount.minor },
+  };
+  const flags: readonly Flag[] = ['late', ...rateFlags(amount)];
+  return { type, data: { ...data, change, flags, status: tx.status, entry: [], balances: account.balances } };
 }
 
 type Sums = {

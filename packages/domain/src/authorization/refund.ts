@@ -33,7 +33,7 @@ export function decideRefund(
   const backMinor = tx === undefined ? 0n : lesser(amount.minor, chargedMinor(tx));
   const credit = pendingTaken(tx, message, amount.minor);
   const change: Change = {
-    totals: { refundedMinor: refundedIn(tx, message, amount.minor), ...credit.totals },
+    totals: { refundedMinor: refundedIn(tx, message, amount.minor, credit), ...credit.totals },
     accountTotals: { refundedMinor: amount.minor, ...credit.accountTotals },
     ...(backMinor === 0n ? {} : { givenBackMinor: backMinor }),
   };
@@ -59,9 +59,7 @@ export function decideRefund(
 
 /** One that only announced a refund has it now. */
 function statusAfterRefund(tx: Transaction | undefined) {
-  if (tx === undefined) return 'settled';
-  const onlyCredit = !tx.decided && !tx.advised && tx.expiresAt === undefined;
-  return onlyCredit ? 'settled' : tx.status;
+  return tx?.purchase ? tx.status : 'settled';
 }
 
 /** More than was ever posted of the purchase. */
@@ -71,15 +69,20 @@ function isOverRefund(tx: Transaction, { amountMinor, currency }: RefundMessage,
   return clearedMinor > 0n && refundedMinor + (same ? amountMinor : accountMinor) > clearedMinor;
 }
 
-/** In the transaction's currency: of another, the share that it is of what was cleared, or nothing. */
+/**
+ * In the transaction's currency. Of another: the share that it is of what was cleared; with nothing cleared, what it takes
+ * of the pending credit; else nothing.
+ */
 function refundedIn(
   tx: Transaction | undefined,
   { amountMinor, currency }: RefundMessage | RefundReversalMessage,
   accountMinor: bigint,
+  credit: Change = {},
 ): bigint {
   if (tx === undefined || tx.currency === currency) return amountMinor;
   const { clearedMinor } = tx.accountTotals;
-  return clearedMinor === 0n ? 0n : proportionHalfUp(tx.totals.clearedMinor, accountMinor, clearedMinor);
+  if (clearedMinor > 0n) return proportionHalfUp(tx.totals.clearedMinor, accountMinor, clearedMinor);
+  return -(credit.totals?.pendingCreditMinor ?? 0n);
 }
 
 /** What is pending no more, since it is here. */

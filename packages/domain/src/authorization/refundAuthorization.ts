@@ -23,7 +23,8 @@ export function decideRefundAuthorization(
   const amount = amountAsked(account, message, context, 'credit decision');
   const parked = parkedFor(account, message, now);
   const original = findOriginal(account, message, now);
-  const tx = original?.transaction;
+  // Of another currency it stands on its own: a transaction has one.
+  const tx = original?.transaction.currency === message.currency ? original.transaction : undefined;
   const flags: readonly Flag[] = original?.ambiguous === true ? ['ambiguous_original'] : [];
   const failing: ReasonCode[] = [];
   if (parked.some(({ message: reversal }) => undoes(reversal, message))) failing.push('reversed_before_arrival');
@@ -44,6 +45,7 @@ export function decideRefundAuthorization(
       message,
       authorizationCode,
       flags,
+      requestedAccountMinor: amount.minor,
       change: changeOf('pendingCreditMinor', pendingMinor, pendingAccountMinor),
       status: tx?.status ?? 'pending',
       ...converted(amount),

@@ -95,6 +95,8 @@ export type Transaction = {
   readonly advised: boolean;
   /** Something was asked for, or paid: it is not only money given back. */
   readonly purchase: boolean;
+  /** What refund authorizations have announced in all. Transaction currency. */
+  readonly announcedMinor: bigint;
   readonly increments: readonly Increment[];
   /** Of a financial authorization and of clearings, oldest first; those of which nothing is left are gone. */
   readonly posted: readonly Posted[];
@@ -124,8 +126,8 @@ export function evolveTransaction(
   return checked(after.purchase || !isOfPurchase(event) ? after : { ...after, purchase: true });
 }
 
-function isOfPurchase({ data }: AccountEvent): boolean {
-  if (!('message' in data)) return false;
+function isOfPurchase({ type, data }: AccountEvent): boolean {
+  if (!('message' in data) || type === 'IncrementDeclined') return false;
   const kind = kindOf(data.message.type);
   return kind === 'authorization' || kind === 'clearing' || kind === 'increment' || kind === 'financial_authorization';
 }
@@ -137,6 +139,8 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
     case 'AuthorizationDeclined': {
       const { message, transactionId, requestedAccountMinor = 0n } = event.data;
       const tx = before ?? opened(transactionId, message, event);
+      // What was to be given back is no request for money.
+      if (message.type === 'refund_authorization') return { ...touched(tx, event), status: 'declined' };
       const requestedMinor = message.amountMinor ?? 0n;
       return {
         ...touched(tx, event),
@@ -176,6 +180,7 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
       const { data } = event;
       return {
         ...moved(before ?? opened(data.transactionId, data.message, event), data, event),
+        announcedMinor: (before?.announcedMinor ?? 0n) + (data.message.amountMinor ?? 0n),
         creditExpiresAt: fromIso(data.expiresAt),
         releasable: releasable(event, 'credit', data.answerBy, data.change.totals?.pendingCreditMinor),
       };
@@ -281,6 +286,7 @@ function opened(
     decided: false,
     advised: false,
     purchase: false,
+    announcedMinor: 0n,
     increments: NO_INCREMENTS,
     posted: NOTHING_POSTED,
     releasable: undefined,

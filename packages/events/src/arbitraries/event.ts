@@ -183,6 +183,7 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
       message,
       authorizationCode: code,
       flags,
+      requestedAccountMinor: minor,
       change,
       status,
       answerBy: time,

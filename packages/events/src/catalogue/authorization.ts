@@ -69,6 +69,7 @@ export const authorizationEvents = {
     message,
     authorizationCode: text,
     flags,
+    requestedAccountMinor: nonNegativeMinor,
     change,
     status,
     conversion: conversion.exactOptional(),

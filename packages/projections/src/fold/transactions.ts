@@ -234,8 +234,10 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
     },
     decline: (accountId, data, at) => {
       const { transactionId, message, reason, reasons, flags } = data;
-      const requestedMinor = message.amountMinor ?? 0n;
-      const requestedAccountMinor = data.requestedAccountMinor ?? 0n;
+      // What was to be given back is no request for money.
+      const isCredit = message.type === 'refund_authorization';
+      const requestedMinor = isCredit ? 0n : (message.amountMinor ?? 0n);
+      const requestedAccountMinor = isCredit ? 0n : (data.requestedAccountMinor ?? 0n);
       const number = open({
         ...{ accountId, transactionId, message, status: 'declined', at, reason, reasons, flags },
         ...{ requestedMinor, requestedAccountMinor },
