@@ -48,8 +48,8 @@ export async function openStack(
     /** An EUR card with 1,000.00 to spend. */
     card: { number, id: cardId },
     /** Another one, on an account of its own. */
-    async newCard(name: string) {
-      const id = typeId('card', vault.fingerprint(vault.generate(name, 0).number));
+    async newCard(name: string, number = vault.generate(name, 0).number) {
+      const id = typeId('card', vault.fingerprint(number));
       await issueFundedCard(engine, name, id, vault.keyId);
       return { id };
     },
