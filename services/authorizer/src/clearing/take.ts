@@ -14,8 +14,7 @@ export async function takeClearingFile(
   vault: Pick<Vault, 'fingerprint'>,
 ): Promise<ClearingFileFacts> {
   const check = checkClearingFile(strictJson);
-  // After so many faults the rest is only read to its end: an answer in the middle might not reach the sender.
-  for await (const line of fileLines(limited(body))) {
+  for await (const line of fileLines(limited(body, check))) {
     if (check.hopeless) continue;
     const record = check.line(line);
     if (record !== undefined) await spool.add(record, cardIdOf(record.wire, vault));
@@ -25,12 +24,16 @@ export async function takeClearingFile(
   return checked.facts;
 }
 
-async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** After so many faults the rest only comes in, to its end: an answer in the middle might not reach the sender. */
+async function* limited(
+  chunks: AsyncIterable<Uint8Array>,
+  check: { readonly hopeless: boolean },
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
     if (bytes > CLEARING_FILE_LIMITS.fileBytes) throw tooLarge();
-    yield chunk;
+    if (!check.hopeless) yield chunk;
   }
 }
 
