@@ -59,8 +59,10 @@ function recordsOf(file: readonly Drawn[]): readonly ClearingRecord[] {
 const clock = virtualClock();
 
 /** As a process that was just started has it: nothing in memory. */
-function open(log: MemoryLog, maxResidents = 1_000): Promise<Engine> {
-  return openEngine({ journal: openMemoryJournal(log), index: memoryIndex(), clock, maxResidents, snapshotEvery: 5 });
+function open(log: MemoryLog, maxResidents = 1_000, authorizer?: string): Promise<Engine> {
+  const shared = authorizer === undefined ? {} : { shared: { authorizer } };
+  const options = { journal: openMemoryJournal(log), index: memoryIndex(), clock, maxResidents, snapshotEvery: 5 };
+  return openEngine({ ...options, ...shared });
 }
 
 async function prepared(): Promise<MemoryLog> {
@@ -124,13 +126,14 @@ describe('the records of a clearing file', () => {
     cuts: fc.array(fc.nat(25), { maxLength: 4 }),
     maxResidents: fc.constantFrom(2, 1_000),
     atOnce: fc.integer({ min: 1, max: 3 }),
+    engines: fc.integer({ min: 1, max: 2 }),
   });
 
   test('end as one run of them, wherever that was cut off, and however often they come', {
     timeout: 300_000,
   }, async () => {
     await fc.assert(
-      fc.asyncProperty(plan, async ({ file, cuts, maxResidents, atOnce }) => {
+      fc.asyncProperty(plan, async ({ file, cuts, maxResidents, atOnce, engines: many }) => {
         const records = recordsOf(file);
         const expected = await oneRun(records);
         const log = await prepared();
@@ -142,11 +145,11 @@ describe('the records of a clearing file', () => {
           });
           await engine.close();
         }
-        const engine = await open(log, maxResidents);
-        const reports: ClearingFileReport[] = (
-          await Promise.all(Array.from({ length: atOnce }, () => apply(engine, records)))
-        ).map(({ report }) => report);
-        await engine.close();
+        const names = many === 1 ? [undefined] : ['one', 'two'];
+        const engines = await Promise.all(names.map((name) => open(log, maxResidents, name)));
+        const runs = engines.flatMap((engine) => Array.from({ length: atOnce }, () => apply(engine, records)));
+        const reports: ClearingFileReport[] = (await Promise.all(runs)).map(({ report }) => report);
+        for (const engine of engines) await engine.close();
         for (const report of reports) expect(report).toEqual(expected.report);
         expect(written(log)).toEqual(expected.log);
       }),

@@ -128,7 +128,7 @@ function define(take: (given: Given) => void): Command {
   program
     .command('log')
     .description('print the log, or one stream of it')
-    .argument('[stream]', 'a stream’s name, or the id of an account, card, program or API key')
+    .argument('[stream]', 'a stream’s name, or the id of an account, card, program, API key or clearing file')
     .addOption(data())
     .option('--from <position>', 'begin at this position of the log', position)
     .option('-n, --limit <count>', 'print at most so many events', count)
