@@ -105,7 +105,7 @@ describe('holdfast clear', () => {
 });
 
 describe('a server that is killed while it applies a file', () => {
-  const RECORDS = 600;
+  const RECORDS = 1_000;
   const KILLS = 3;
 
   test('goes on when the file is sent again: no record twice, none lost', async () => {
