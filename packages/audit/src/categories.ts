@@ -5,6 +5,7 @@ import type {
   ApiKeyEvent,
   AuthorizerEvent,
   CardClaimEvent,
+  ClearingFileEvent,
   DomainEvent,
   ProgramEvent,
   Recorded,
@@ -19,6 +20,7 @@ type EventOf = {
   readonly apikey: ApiKeyEvent;
   readonly authorizer: AuthorizerEvent;
   readonly unmatched: UnmatchedEvent;
+  readonly clearingfile: ClearingFileEvent;
 };
 
 /** Written as objects, so that a type that is missing or too many does not compile. */
@@ -84,6 +86,7 @@ const TYPES: { readonly [C in Category]: Readonly<Record<EventOf[C]['type'], tru
   apikey: { ApiKeyIssued: true },
   authorizer: { AuthorizerStarted: true, ChangeConfirmed: true, AuthorizerStopped: true, AuthorizerRetired: true },
   unmatched: { UnmatchedMessageRecorded: true, MessageConflicted: true, SuspenseAssigned: true },
+  clearingfile: { ClearingFileReceived: true, ClearingFileApplied: true, ClearingFileRefused: true },
 };
 
 /** True for an event that may stand in a stream of this category. */

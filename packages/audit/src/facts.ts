@@ -1,14 +1,15 @@
 // facts.ts: what an event says, in the few words that somebody reading the log looks for.
 
-import type {
-  Balances,
-  Controls,
-  DomainEvent,
-  Entry,
-  HoldExpiryDays,
-  NetworkMessage,
-  RatesPublished,
-  SuspenseSum,
+import {
+  type Balances,
+  type Controls,
+  type DomainEvent,
+  type Entry,
+  type HoldExpiryDays,
+  isClean,
+  type NetworkMessage,
+  type RatesPublished,
+  type SuspenseSum,
 } from '@holdfast/domain';
 import { type CurrencyCode, format, formatMinor } from '@holdfast/money';
 
@@ -205,6 +206,24 @@ export function factsOf(event: DomainEvent): readonly Fact[] {
         { text: `${message.type} ${decision} ${responseCode} ${reason}`, tone: 'bad' },
         plain(amountOf(message)),
         plain(message.cardId),
+      ];
+    }
+    case 'ClearingFileReceived':
+    case 'ClearingFileRefused': {
+      const { sender, sequence, businessDate, records } = event.data;
+      const file = plain(`${sender} ${sequence} of ${businessDate}`);
+      if (event.type === 'ClearingFileReceived') return [file, plain(`${records} records`)];
+      return [file, { text: 'other content than before', tone: 'bad' }];
+    }
+    case 'ClearingFileApplied': {
+      const { outcomes, currencies } = event.data.report;
+      const counted = Object.entries(outcomes).filter(([, records]) => records > 0);
+      const tone = isClean(event.data.report) ? 'good' : 'bad';
+      return [
+        { text: counted.map(([outcome, records]) => `${outcome} ${records}`).join(', '), tone },
+        ...currencies
+          .filter(({ differenceMinor }) => differenceMinor !== 0n)
+          .map(({ differenceMinor: minor, currency }) => plain(`off by ${format({ minor, currency })}`)),
       ];
     }
     default:

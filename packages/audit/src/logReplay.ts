@@ -7,8 +7,12 @@ import {
   type AuthorizerEvent,
   type CardClaimEvent,
   type CardId,
+  type ClearingFile,
+  type ClearingFileEvent,
+  type ClearingFileId,
   type DomainEvent,
   evolveAuthorizer,
+  evolveClearingFile,
   InvariantBroken,
   type ProgramEvent,
   type ProgramId,
@@ -53,6 +57,7 @@ export function openLogReplay(inMemory?: number, cross = true): LogReplay {
   const transfers = transferChecks();
   const suspense = suspenseChecks();
   const authorizers = new Map<string, Authorizer>();
+  const clearingFiles = new Map<ClearingFileId, ClearingFile>();
   let cards = 0;
 
   function accountOf(id: AccountId): AccountReplay {
@@ -91,6 +96,11 @@ export function openLogReplay(inMemory?: number, cross = true): LogReplay {
     holds(report, () => authorizers.set(name, evolveAuthorizer(authorizers.get(name), event)));
   }
 
+  function addToClearingFile(id: ClearingFileId, event: Recorded<ClearingFileEvent>, report: Report): void {
+    if (event.data.clearingFileId !== id) foreign(event.data.clearingFileId, report);
+    holds(report, () => clearingFiles.set(id, evolveClearingFile(clearingFiles.get(id), event)));
+  }
+
   function addClaim(id: CardId, event: Recorded<CardClaimEvent>, report: Report): void {
     if (event.data.cardId !== id) foreign(event.data.cardId, report);
     if (claims.has(id)) report('unclaimed_card', 'the number was claimed before');
@@ -104,6 +114,8 @@ export function openLogReplay(inMemory?: number, cross = true): LogReplay {
       else if (stream.category === 'card' && belongsTo('card', event)) addClaim(stream.id, event, report);
       else if (stream.category === 'authorizer' && belongsTo('authorizer', event))
         addToAuthorizer(stream.name, event, report);
+      else if (stream.category === 'clearingfile' && belongsTo('clearingfile', event))
+        addToClearingFile(stream.id, event, report);
       else if (stream.category === 'apikey' && belongsTo('apikey', event)) return;
       else if (stream.category === 'unmatched' && belongsTo('unmatched', event))
         suspense.add(`${STREAM_PREFIXES.unmatched}${stream.shard}`, undefined, event, report);

@@ -6,11 +6,14 @@ import type { NetworkMessage } from './authorization/message.ts';
 import type { Flag, ReasonCode } from './authorization/reasons.ts';
 import type { Totals } from './authorization/totals.ts';
 import type { TransactionStatus } from './authorization/transaction.ts';
+import type { ClearingFileFacts } from './clearingFiles/clearingFile.ts';
+import type { ClearingFileReport } from './clearingFiles/report.ts';
 import type { Controls, LimitSeen } from './controls/limit.ts';
 import type {
   AccountId,
   ApiKeyId,
   CardId,
+  ClearingFileId,
   CommandId,
   ContentHash,
   CorrectionId,
@@ -703,7 +706,27 @@ export type SuspenseAssigned = Event<
 /** The identity of a message recorded here, with other content: 94, no effect. */
 export type UnmatchedEvent = UnmatchedMessageRecorded | MessageConflicted | SuspenseAssigned;
 
-export type DomainEvent = ProgramEvent | ApiKeyEvent | AuthorizerEvent | CardClaimEvent | AccountEvent | UnmatchedEvent;
+// --- stream clearingfile-<id>
+
+/** Valid from its first line to its last. Its records are network messages, in the streams of their accounts. */
+export type ClearingFileReceived = Event<'ClearingFileReceived', ClearingFileFacts>;
+/** Each of its records has its answer. */
+export type ClearingFileApplied = Event<
+  'ClearingFileApplied',
+  { readonly clearingFileId: ClearingFileId; readonly report: ClearingFileReport }
+>;
+/** Another file under the sender and sequence of this one: nothing of it was applied. */
+export type ClearingFileRefused = Event<'ClearingFileRefused', ClearingFileFacts>;
+export type ClearingFileEvent = ClearingFileReceived | ClearingFileApplied | ClearingFileRefused;
+
+export type DomainEvent =
+  | ProgramEvent
+  | ApiKeyEvent
+  | AuthorizerEvent
+  | CardClaimEvent
+  | AccountEvent
+  | UnmatchedEvent
+  | ClearingFileEvent;
 
 /** What stands beside every event: when, by which command, on whose behalf. */
 export type EventMetadata = {

@@ -1,11 +1,14 @@
-// commandAggregate.ts: small streams (program, API key, card claim): one value and the commands that were carried out.
+// commandAggregate.ts: small streams (program, API key, card claim, clearing file): one value and the commands that were carried out.
 
 import {
   type ApiKeyEvent,
   type CardClaimEvent,
+  type ClearingFile,
+  type ClearingFileEvent,
   type CommandId,
   type CommandRecord,
   type DomainEvent,
+  evolveClearingFile,
   evolveProgram,
   type Instant,
   type Program,
@@ -51,3 +54,5 @@ export const programAggregate = smallAggregate<Program, ProgramEvent>(evolveProg
 export const apiKeyAggregate = smallAggregate<ApiKeyEvent['data'], ApiKeyEvent>((_, { data }) => data);
 
 export const cardClaimAggregate = smallAggregate<Recorded<CardClaimEvent>, CardClaimEvent>((_, event) => event);
+
+export const clearingFileAggregate = smallAggregate<ClearingFile, ClearingFileEvent>(evolveClearingFile);

@@ -7,6 +7,10 @@ import type {
   Answer,
   ApiKeyId,
   CardId,
+  ClearingFileEvent,
+  ClearingFileFacts,
+  ClearingFileId,
+  ClearingFileReport,
   CommandId,
   ContentHash,
   DecidableMessage,
@@ -41,6 +45,8 @@ export type MessageAnswered = {
   readonly answer: Answer;
   /** Position of the event behind the answer. A reply with it as `min_position` sees the decision. */
   readonly position: Position;
+  /** Of the account that decided; absent when nobody has the card, or nobody waited for the decision any more. */
+  readonly accountCurrency?: CurrencyCode;
 };
 
 export type IssueApiKey = {
@@ -77,9 +83,21 @@ export type Resolve = {
 /** What was recorded for a card's number before it was issued is the engine's to add. */
 export type IssueCard = Omit<Extract<AccountCommand, { readonly type: 'issueCard' }>, 'carried'>;
 
+/** A file that is valid as a whole. The same one again is done before; another under its id is recorded as refused. */
+export type ReceiveClearingFile = { readonly type: 'receiveClearingFile'; readonly facts: ClearingFileFacts };
+
+/** Every record of a received file has its answer: this is what came of it. The first report stands. */
+export type CompleteClearingFile = {
+  readonly type: 'completeClearingFile';
+  readonly clearingFileId: ClearingFileId;
+  readonly report: ClearingFileReport;
+};
+
 export type ManagementCommand =
   | ProgramCommand
   | IssueApiKey
+  | ReceiveClearingFile
+  | CompleteClearingFile
   | Exclude<AccountCommand, { readonly type: 'issueCard' } | TransferCommand | SuspenseCommand>
   | IssueCard
   | Transfer
@@ -131,6 +149,14 @@ export type CardFacts = {
   readonly issuedAt: Instant;
 };
 
+/** How far a clearing file has come. */
+export type ClearingFileStanding = {
+  readonly received: Recorded<Extract<ClearingFileEvent, { readonly type: 'ClearingFileReceived' }>>;
+  /** Undefined while records wait for their answers, or nobody sent the file again after that was interrupted. */
+  readonly applied: Recorded<Extract<ClearingFileEvent, { readonly type: 'ClearingFileApplied' }>> | undefined;
+  readonly position: Position;
+};
+
 export interface Engine {
   /** Decides, makes it durable, then answers. Rejects only with `EngineUnavailable`, or with a broken invariant's error. */
   submit(submission: MessageSubmission): Promise<MessageAnswered>;
@@ -140,6 +166,10 @@ export interface Engine {
   apiKey(secretHash: string): { readonly apiKeyId: ApiKeyId; readonly roles: readonly string[] } | undefined;
   /** The program that an account belongs to, for ever: what an `Idempotency-Key` is scoped to. Loads the account. */
   programOf(accountId: AccountId): Promise<ProgramId | undefined>;
+  /** The account that has a card now, or undefined for a card that nobody knows. */
+  accountOf(cardId: CardId): Promise<AccountId | undefined>;
+  /** Undefined for one that was never received. Current: also when another engine received it. */
+  clearingFile(id: ClearingFileId): Promise<ClearingFileStanding | undefined>;
   /** What other engines had written of programs and keys when this was called is known here once it resolves. */
   current(): Promise<void>;
   /** True from the start, when the programs and keys of the log are in memory, until it stops or `failed` rejects. */

@@ -1,6 +1,7 @@
 export * from './accountIndex.ts';
 export { type Announced, announcedAuthorizers } from './announced.ts';
 export type { Shared } from './authorizers.ts';
+export { type Applied, type ApplyingOptions, applyClearingRecords, type ClearingRecord } from './clearingRecords.ts';
 export * from './clock.ts';
 export * from './engine.ts';
 export * from './errors.ts';

@@ -26,6 +26,7 @@ import {
 } from '@holdfast/domain';
 import { ANSWER_WITHIN_MS, transactionId } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
+import type { CurrencyCode } from '@holdfast/money';
 import type { Decided, Job } from './aggregate.ts';
 import type { MessageAnswered, MessageSubmission } from './engine.ts';
 
@@ -68,6 +69,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
   readonly #reject: (error: Error) => void;
   #answer: Answer | undefined;
   #goesTo: keyof typeof GOES_TO | undefined;
+  #accountCurrency: CurrencyCode | undefined;
   /** What other engines had written of programs when it came is known. */
   #isCurrent = false;
   /** Of the approval that this repeats, while it has not passed. */
@@ -102,6 +104,7 @@ export class MessageJob implements Job<Account, AccountEvent> {
     this.#deadlineOfRepeated = undefined;
     this.#goesTo = account.cards.has(message.cardId) ? undefined : 'unmatched';
     if (this.#goesTo !== undefined) return { restsOn: 'head' };
+    this.#accountCurrency = account.opened?.currency;
     const program = this.#around.programOf(account);
     if (program === undefined) {
       if (this.#isCurrent) throw new InvariantBroken('an account of a program that is not in the log');
@@ -218,7 +221,8 @@ export class MessageJob implements Job<Account, AccountEvent> {
     if (this.#answered) return;
     this.#answered = true;
     this.#around.settled(this);
-    this.#resolve({ answer, position });
+    const accountCurrency = this.#accountCurrency;
+    this.#resolve({ answer, position, ...(accountCurrency === undefined ? {} : { accountCurrency }) });
   }
 }
 

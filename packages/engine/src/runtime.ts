@@ -11,7 +11,6 @@ import {
   type CardId,
   type CommandId,
   commandKey,
-  type DomainEvent,
   decideAccount,
   decideAssignment,
   decideProgram,
@@ -30,7 +29,7 @@ import {
   type TransferId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
-import { accountStream, apiKeyStream, cardStream, decode, programStream, unmatchedStream } from '@holdfast/events';
+import { accountStream, apiKeyStream, cardStream, programStream, unmatchedStream } from '@holdfast/events';
 import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
@@ -38,6 +37,7 @@ import { createAssignments } from './assignments.ts';
 import { authorizationCodes } from './authorizationCode.ts';
 import { openAuthorizers, type Shared } from './authorizers.ts';
 import { createCardGate } from './cardGate.ts';
+import { type ClearingFileCommand, createClearingFiles } from './clearingFiles.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { apiKeyAggregate, cardClaimAggregate, programAggregate, type Small } from './commandAggregate.ts';
 import type {
@@ -55,6 +55,7 @@ import { asUnavailable, EngineUnavailable, StreamQuarantined } from './errors.ts
 import { createCardLookup } from './lookup.ts';
 import { type Carrying, type Managed, managementJob } from './managementJob.ts';
 import { MessageJob, type MessageSurroundings } from './messageJob.ts';
+import { readEvent } from './readEvent.ts';
 import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
 import { createStreams } from './streams.ts';
 import { type TimerCause, timerJob } from './timerJob.ts';
@@ -157,6 +158,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   );
   const claims = createStreams<Small<Recorded<CardClaimEvent>>, CardClaimEvent>(cardClaimAggregate, around, small);
   const unmatched = createStreams<Unmatched, UnmatchedEvent>(unmatchedAggregate, around, 256);
+  const files = createClearingFiles(around, journal);
   const pending = new Set<MessageJob>();
   const expiring = new Set<TransactionId>();
   const resuming = new Set<string>();
@@ -260,17 +262,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     context: CommandContext,
     carrying: Omit<Carrying<State, Event>, 'eventAt'>,
   ): Promise<Managed<Event>> {
-    const eventAt = (revision: number) => readEvent<Event>(runtime.stream, revision);
+    const eventAt = (revision: number) => readEvent<Event>(journal, runtime.stream, revision);
     return new Promise((resolve, reject) => {
       runtime.submit(managementJob(context, { ...carrying, eventAt }, resolve, reject));
     });
-  }
-
-  async function readEvent<Event extends DomainEvent>(stream: string, revision: number) {
-    for await (const page of journal.readStream(stream, { from: revision, limit: 1 })) {
-      for (const stored of page) return { event: decode(stored) as Recorded<Event>, position: stored.position };
-    }
-    throw new InvariantBroken(`the log has no revision ${revision} of ${stream}`);
   }
 
   async function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
@@ -318,7 +313,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     // Seen when a repeat is decided: its answer is read from the log, and a moment later the account may have left memory.
     let seen: CardFacts | undefined;
     const carrying: Carrying<Account, AccountEvent> = {
-      eventAt: (revision) => readEvent(runtime.stream, revision),
+      eventAt: (revision) => readEvent(journal, runtime.stream, revision),
       needs: command.type === 'resolveSuspense' ? [suspenseKey(command.revision)] : [],
       commands: (account) => {
         if ('cardId' in command) seen = cardFacts(account, command.cardId);
@@ -405,7 +400,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         },
         programId: () => (typeof command.to === 'string' ? undefined : command.to.account.opened?.programId),
       }),
-    assigned: async (stream, revision) => (await readEvent<UnmatchedEvent>(stream, revision)).event,
+    assigned: async (stream, revision) => (await readEvent<UnmatchedEvent>(journal, stream, revision)).event,
   });
 
   const transfers = createTransfers({
@@ -431,7 +426,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     });
   }
 
-  type CommandOfAccount = Exclude<ManagementCommand, ProgramCommand | IssueApiKey>;
+  type CommandOfAccount = Exclude<ManagementCommand, ProgramCommand | IssueApiKey | ClearingFileCommand>;
 
   async function execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome> {
     if (stopped !== undefined) throw new EngineUnavailable(stopped);
@@ -445,6 +440,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         return executeProgram(command, context);
       case 'issueApiKey':
         return issueApiKey(command, context);
+      case 'receiveClearingFile':
+      case 'completeClearingFile':
+        return files.execute(command, context);
       case 'openAccount':
       case 'issueCard':
         // Not in a program that another engine has paused.
@@ -500,7 +498,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function tick(): Promise<void> {
-    for (const streams of [accounts, claims, programs, apiKeys, unmatched]) streams.trim();
+    for (const streams of [accounts, claims, programs, apiKeys, unmatched, files.streams]) streams.trim();
     // Nearly in the order of their ends.
     for (const [id, { until }] of messages.ownApprovals) {
       if (clock.now() <= until) break;
@@ -585,6 +583,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     tick,
     apiKey: registry.apiKey,
     current: () => current().catch(throwUnavailable),
+    accountOf: async (cardId) => lookup.known(cardId) ?? lookup.read(cardId).catch(throwUnavailable),
+    clearingFile: (id) => files.standing(id).catch(throwUnavailable),
     failed: authorizers.failed,
     programOf: async (accountId): Promise<ProgramId | undefined> => (await readAccount(accountId)).opened?.programId,
     get ready() {
@@ -597,7 +597,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       stopped = 'the engine is stopping';
       for (const stop of timers) stop();
       await Promise.all([transfers.settled(), assignments.settled()]);
-      for (const streams of [accounts, programs, apiKeys, claims, unmatched]) await streams.settle();
+      for (const streams of [accounts, programs, apiKeys, claims, unmatched, files.streams]) await streams.settle();
       await saveRegistry();
       await authorizers.close();
     },

@@ -22,6 +22,11 @@ export function identityOf(message: NetworkMessage, sender: string): MessageIden
   return { commandId };
 }
 
+/** Who a record of a clearing file is: its file and its id in it, whatever its message says of itself. */
+export function identityOfRecord(sender: string, sequence: number, recordId: string): MessageIdentity {
+  return { commandId: commandIdOf('clearing_record', sender, String(sequence), recordId) };
+}
+
 /**
  * Hash of what a message says, to tell a repeat from another message under the same identity. What is left out counts
  * as its default: a clearing is final, the network's decision is approved, no cash was taken.

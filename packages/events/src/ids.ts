@@ -5,6 +5,7 @@ import type {
   AccountId,
   ApiKeyId,
   CardId,
+  ClearingFileId,
   CommandId,
   ContentHash,
   CorrectionId,
@@ -28,6 +29,7 @@ export type IdByPrefix = {
   trf: TransferId;
   lim: LimitId;
   key: ApiKeyId;
+  clf: ClearingFileId;
 };
 export type IdPrefix = keyof IdByPrefix;
 
@@ -51,6 +53,7 @@ const PATTERNS: Readonly<Record<IdPrefix, RegExp>> = {
   trf: idPattern('trf'),
   lim: idPattern('lim'),
   key: idPattern('key'),
+  clf: idPattern('clf'),
 };
 
 /** The whole of an id with this prefix, anchored. */
@@ -92,6 +95,9 @@ export const correctionId = (...parts: readonly string[]): CorrectionId => deriv
 export const transferId = (...parts: readonly string[]): TransferId => deriveId('trf', ...parts);
 export const limitId = (...parts: readonly string[]): LimitId => deriveId('lim', ...parts);
 export const apiKeyId = (...parts: readonly string[]): ApiKeyId => deriveId('key', ...parts);
+/** One sender's sequence number is one file. */
+export const clearingFileId = (sender: string, sequence: number): ClearingFileId =>
+  deriveId('clf', sender, String(sequence));
 
 /** What makes a command itself: a hash of its length-delimited parts. */
 export function commandIdOf(...parts: readonly string[]): CommandId {

@@ -1,5 +1,9 @@
 export { catalogue, metadataSchema } from './catalogue/catalogue.ts';
 export { eventJsonSchema, type JsonSchema, metadataJsonSchema } from './catalogue/jsonSchema.ts';
+export { type CheckedRecord, checkClearingFile, type FileCheck, type FileFault } from './clearingFile/fileCheck.ts';
+export { type FileLine, fileLines } from './clearingFile/fileLines.ts';
+export type { WireClearing } from './clearingFile/fileTotals.ts';
+export { CLEARING_FILE_LIMITS } from './clearingFile/limits.ts';
 export {
   decode,
   type EncodedEvent,
@@ -10,11 +14,12 @@ export {
   UndecodableEvent,
 } from './codec.ts';
 export { isoTime } from './encode.ts';
-export { contentHashOfMessage, identityOf, type MessageIdentity } from './identity.ts';
+export { contentHashOfMessage, identityOf, identityOfRecord, type MessageIdentity } from './identity.ts';
 export {
   accountId,
   apiKeyId,
   cardId,
+  clearingFileId,
   commandIdOf,
   contentHashOf,
   correctionId,
@@ -41,6 +46,7 @@ export {
   CATEGORIES,
   type Category,
   cardStream,
+  clearingFileStream,
   type ParsedStream,
   parseStream,
   programStream,

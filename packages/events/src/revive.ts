@@ -1,5 +1,6 @@
 // revive.ts: parsed JSON becomes an event in place: decimal strings to bigints, and the assertions that money relies on.
 
+import { RECORD_OUTCOMES } from '@holdfast/domain';
 import {
   boolean,
   currency,
@@ -289,7 +290,49 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
     text(data, 'reason');
     entry(data);
   },
+  ClearingFileReceived: clearingFile,
+  ClearingFileApplied: (data) => {
+    text(data, 'clearingFileId');
+    const { report } = data;
+    if (!isObject(report)) throw missing('report');
+    const { outcomes } = report;
+    if (!isObject(outcomes)) throw missing('outcomes');
+    for (const outcome of RECORD_OUTCOMES) integer(outcomes, outcome);
+    for (const sums of objects(report, 'currencies')) {
+      currency(sums);
+      for (const each of CURRENCY_SUMS) minor(sums, each);
+    }
+    for (const sum of objects(report, 'charged')) {
+      currency(sum);
+      minor(sum, 'postedMinor');
+    }
+    for (const record of objects(report, 'listed')) {
+      integer(record, 'line');
+      text(record, 'recordId');
+      text(record, 'outcome');
+      list(record, 'flags');
+    }
+    integer(report, 'unlisted');
+  },
+  ClearingFileRefused: clearingFile,
 };
+
+const CURRENCY_SUMS = ['fileMinor', 'postedMinor', 'convertedMinor', 'suspendedMinor', 'differenceMinor'];
+
+function clearingFile(data: StoredData): void {
+  text(data, 'clearingFileId');
+  text(data, 'sender');
+  integer(data, 'sequence');
+  text(data, 'businessDate');
+  text(data, 'sha256');
+  integer(data, 'records');
+  for (const sum of objects(data, 'sums')) {
+    text(sum, 'type');
+    currency(sum);
+    integer(sum, 'records');
+    minor(sum, 'amountMinor');
+  }
+}
 
 function message(data: StoredData): void {
   const { message } = data;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { accountId, apiKeyId, cardId, commandIdOf, programId } from './ids.ts';
+import { accountId, apiKeyId, cardId, clearingFileId, commandIdOf, programId } from './ids.ts';
 import {
   accountIdOfStream,
   accountStream,
   apiKeyStream,
   cardStream,
+  clearingFileStream,
   parseStream,
   programStream,
   STREAM_PREFIXES,
@@ -20,6 +21,12 @@ describe('a stream’s name', () => {
     ['a program', programStream(programId('a')), `program-${suffix}`, { category: 'program', id: programId('a') }],
     ['a card', cardStream(cardId('a')), `card-${suffix}`, { category: 'card', id: cardId('a') }],
     ['an API key', apiKeyStream(apiKeyId('a')), `apikey-${suffix}`, { category: 'apikey', id: apiKeyId('a') }],
+    [
+      'a clearing file',
+      clearingFileStream(clearingFileId('a', 1)),
+      `clearingfile-${clearingFileId('a', 1).slice(4)}`,
+      { category: 'clearingfile', id: clearingFileId('a', 1) },
+    ],
   ])('of %s tells whose it is', (_, stream, name, parsed) => {
     expect(stream).toBe(name);
     expect(parseStream(stream)).toEqual(parsed);

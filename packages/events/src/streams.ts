@@ -6,12 +6,13 @@ import {
   type ApiKeyId,
   AUTHORIZER_NAME,
   type CardId,
+  type ClearingFileId,
   type CommandId,
   type ProgramId,
 } from '@holdfast/domain';
 import { type IdPrefix, isId } from './ids.ts';
 
-export const CATEGORIES = ['account', 'program', 'card', 'apikey', 'authorizer', 'unmatched'] as const;
+export const CATEGORIES = ['account', 'program', 'card', 'apikey', 'authorizer', 'unmatched', 'clearingfile'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** For reads filtered by stream prefix. */
@@ -22,6 +23,7 @@ export const STREAM_PREFIXES = {
   apikey: 'apikey-',
   authorizer: 'authorizer-',
   unmatched: 'unmatched-',
+  clearingfile: 'clearingfile-',
 } as const satisfies Record<Category, `${Category}-`>;
 
 /** What a stream's name says. `shard` is `00` to `ff`. */
@@ -31,7 +33,8 @@ export type ParsedStream =
   | { readonly category: 'card'; readonly id: CardId }
   | { readonly category: 'apikey'; readonly id: ApiKeyId }
   | { readonly category: 'authorizer'; readonly name: string }
-  | { readonly category: 'unmatched'; readonly shard: string };
+  | { readonly category: 'unmatched'; readonly shard: string }
+  | { readonly category: 'clearingfile'; readonly id: ClearingFileId };
 
 export const accountStream = (id: AccountId): string => STREAM_PREFIXES.account + suffixOf('acct', id);
 export const programStream = (id: ProgramId): string => STREAM_PREFIXES.program + suffixOf('prog', id);
@@ -40,6 +43,8 @@ export const cardStream = (id: CardId): string => STREAM_PREFIXES.card + suffixO
 export const apiKeyStream = (id: ApiKeyId): string => STREAM_PREFIXES.apikey + suffixOf('key', id);
 /** `name` as `AUTHORIZER_NAME` has it. */
 export const authorizerStream = (name: string): string => STREAM_PREFIXES.authorizer + name;
+
+export const clearingFileStream = (id: ClearingFileId): string => STREAM_PREFIXES.clearingfile + suffixOf('clf', id);
 
 /** One of 256 streams for messages of unknown cards; the same identity always meets the same one. */
 export function unmatchedStream(commandId: CommandId): string {
@@ -71,6 +76,8 @@ export function parseStream(stream: string): ParsedStream | undefined {
       const shard = stream.slice(STREAM_PREFIXES.unmatched.length);
       return /^[0-9a-f]{2}$/.test(shard) ? { category, shard } : undefined;
     }
+    case 'clearingfile':
+      return identified(category, idOfStream(category, 'clf', stream));
     case undefined:
       return undefined;
   }

@@ -66,6 +66,9 @@ const NEWEST: Readonly<Record<EventType, number>> = {
   AnswerRepeated: 1,
   MessageConflicted: 1,
   UnmatchedMessageRecorded: 1,
+  ClearingFileReceived: 1,
+  ClearingFileApplied: 1,
+  ClearingFileRefused: 1,
 };
 
 export const EVENT_TYPES: readonly EventType[] = Object.keys(NEWEST).filter(isEventType);

@@ -12,7 +12,8 @@ export type ErrorHandling = {
 /** Answers a failed request. What is not expected is logged, and its message stays in the log. */
 export function errorHandler({ redact, bodyLimitBytes }: ErrorHandling) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const problem = knownError(error, bodyLimitBytes) ?? new ApiError('internal', {}, { cause: error });
+    const { accepts = 'application/json' } = request.routeOptions.config ?? {};
+    const problem = knownError(error, bodyLimitBytes, accepts) ?? new ApiError('internal', {}, { cause: error });
     if (errors[problem.code].status === 500) {
       const err = problem.extras.cause ?? problem;
       request.log.error({ err, requestId: request.id, route: request.routeOptions.url }, 'request failed');
@@ -33,14 +34,14 @@ function asIs(text: unknown): string {
 }
 
 /** The error as one of ours, or undefined for one that only this server can be at fault for. */
-function knownError(error: unknown, bodyLimitBytes: number): ApiError | undefined {
+function knownError(error: unknown, bodyLimitBytes: number, accepts: string): ApiError | undefined {
   if (error instanceof ApiError) return error;
   switch (codeOf(error)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ApiError('body_too_large', { limit: bodyLimitBytes });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
-      return new ApiError('unsupported_media_type');
+      return new ApiError('unsupported_media_type', { expected: accepts });
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new ApiError('malformed_request', { what: 'the body is not as long as Content-Length says' });
     case 'FST_ERR_BAD_URL':

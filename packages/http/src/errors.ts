@@ -24,7 +24,7 @@ const catalogue = {
   method_not_allowed: define(405, 'Method not allowed', 'This route answers {allowed}.'),
   request_timeout: define(408, 'Request timeout', 'The request was not complete within the time allowed.'),
   body_too_large: define(413, 'Body too large', 'A body has at most {limit} bytes.'),
-  unsupported_media_type: define(415, 'Unsupported media type', 'Send the body as application/json in UTF-8.'),
+  unsupported_media_type: define(415, 'Unsupported media type', 'Send the body as {expected} in UTF-8.'),
   headers_too_large: define(431, 'Headers too large', 'The request line and headers have at most {limit} bytes.'),
 
   // Network messages
@@ -33,6 +33,28 @@ const catalogue = {
     400,
     'Identity missing',
     'Nothing identifies the message: send message_id, or acquirer_id, terminal_id, stan and transmitted_at.',
+  ),
+
+  // Clearing files
+  invalid_clearing_file: define(
+    400,
+    'Invalid clearing file',
+    'The file is not as it must be, and nothing of it was applied: {what}.',
+  ),
+  clearing_file_conflict: define(
+    409,
+    'Clearing file conflict',
+    'Another file came under this sender and sequence before. Nothing of this one was applied; that it came is recorded.',
+  ),
+  clearing_file_incomplete: define(
+    500,
+    'Clearing file incomplete',
+    'Records of accounts that are set aside were not applied ({unapplied}), all others were. Send the same file again once an operator has looked.',
+  ),
+  too_many_clearing_files: define(
+    503,
+    'Too many clearing files',
+    'This server takes {limit} clearing files at once; send the same file again in a while.',
   ),
 
   // Things that are not there
@@ -44,6 +66,7 @@ const catalogue = {
   target_not_found: define(404, 'Target not found', 'There is no account with the id of the one that is to receive.'),
   transfer_not_found: define(404, 'Transfer not found', 'There is no transfer with this id.'),
   transaction_not_found: define(404, 'Transaction not found', 'There is no transaction with this id.'),
+  clearing_file_not_found: define(404, 'Clearing file not found', 'No clearing file with this id was received.'),
 
   // Things in another state than the call needs
   idempotency_key_reused: define(

@@ -17,4 +17,4 @@ export { createMetrics, type Metrics, type MetricsOptions, type Reading } from '
 export { ApiError, type ErrorExtras, type FieldError, invalid, PROBLEM_CONTENT_TYPE } from './problem.ts';
 export { buildServer, HTTP_LIMITS, type HttpLimits, type Server, type ServerOptions } from './server.ts';
 export { closeServer, onStopSignal, SHUTDOWN_WITHIN_MS } from './shutdown.ts';
-export { MAX_JSON_DEPTH, parseStrictJson } from './strictJson.ts';
+export { MAX_JSON_DEPTH, NotStrictJson, parseStrictJson, readStrictJson } from './strictJson.ts';

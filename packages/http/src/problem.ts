@@ -2,11 +2,13 @@
 
 import { detailOf, type ErrorCode, type ErrorParameters, errors } from './errors.ts';
 
-/** A field at fault: a path such as `merchant.mcc` or `limits[0].amount`, and what is expected of it. */
-export type FieldError = { readonly field: string; readonly message: string };
+/** A field at fault: a path such as `merchant.mcc` or `limits[0].amount`, and what is expected of it. Of a file, its line. */
+export type FieldError = { readonly line?: number; readonly field: string; readonly message: string };
 
 export type ErrorExtras = {
   readonly fields?: readonly FieldError[];
+  /** So many of them are shown; 20 when left out. */
+  readonly mostFields?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Further members of the document, such as `response_code`. */
   readonly members?: Readonly<Record<string, string | readonly string[]>>;
@@ -54,7 +56,7 @@ export function problemText(
   redact: (text: string) => string,
 ): string {
   const { status, title } = errors[error.code];
-  const { fields, members } = error.extras;
+  const { fields, members, mostFields = MAX_FIELDS } = error.extras;
   return JSON.stringify({
     type: `urn:holdfast:error:${error.code}`,
     title,
@@ -64,9 +66,11 @@ export function problemText(
     ...(fields === undefined
       ? {}
       : {
-          errors: fields
-            .slice(0, MAX_FIELDS)
-            .map(({ field, message }) => ({ field: cut(redact(field)), message: redact(message) })),
+          errors: fields.slice(0, mostFields).map(({ line, field, message }) => ({
+            ...(line === undefined ? {} : { line }),
+            field: cut(redact(field)),
+            message: redact(message),
+          })),
         }),
     ...members,
     ...(requestId === undefined ? {} : { request_id: requestId }),

@@ -10,6 +10,8 @@ declare module 'fastify' {
     roles?: readonly Role[] | 'public';
     /** The query parameters that it knows; none when left out. */
     query?: readonly string[];
+    /** The media type of its body; application/json when left out. */
+    accepts?: string;
   }
   interface FastifyRequest {
     /** Who sends the request; null on public routes. */

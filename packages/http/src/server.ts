@@ -89,7 +89,8 @@ function acceptStrictJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const contentType = request.headers['content-type'];
-    if (contentType !== 'application/json' && !isUtf8Json(contentType)) throw new ApiError('unsupported_media_type');
+    if (contentType !== 'application/json' && !isUtf8Json(contentType))
+      throw new ApiError('unsupported_media_type', { expected: 'application/json' });
     done(null, parseStrictJson(body));
   });
 }

@@ -6,6 +6,21 @@ import { ApiError } from './problem.ts';
 /** Arrays and objects inside one another. The deepest shape of the API has four. */
 export const MAX_JSON_DEPTH = 16;
 
+/** What is wrong with a text that is no JSON, or could be read in two ways. It never repeats the text. */
+export class NotStrictJson extends Error {
+  override name = 'NotStrictJson';
+}
+
+/** `readStrictJson` of a request's body. Throws `ApiError` `malformed_json`. */
+export function parseStrictJson(bytes: Buffer): unknown {
+  try {
+    return readStrictJson(bytes);
+  } catch (error) {
+    if (error instanceof NotStrictJson) throw new ApiError('malformed_json', { what: error.message });
+    throw error;
+  }
+}
+
 /**
  * The value of a JSON text. Refused beside what is no JSON: bytes that are not UTF-8, a key twice in one object, the
  * keys `__proto__` and `constructor` with a `prototype`, lone surrogates, and nesting deeper than 16.
@@ -13,9 +28,9 @@ export const MAX_JSON_DEPTH = 16;
  * The API has integers only. A number written with a fraction or an exponent (`1.5`, but also `100.0` and `1e2`, whose
  * value depends on how the reader rounds) becomes NaN, which every schema refuses as no integer, naming the field.
  *
- * Throws `ApiError` `malformed_json`. It never repeats the text: card numbers come in it.
+ * Throws `NotStrictJson`, which never repeats the text: card numbers come in it.
  */
-export function parseStrictJson(bytes: Buffer): unknown {
+export function readStrictJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('it is not UTF-8');
   const text = bytes.toString();
   const value = parse(text);
@@ -26,8 +41,8 @@ export function parseStrictJson(bytes: Buffer): unknown {
   return seen.nonInteger ? withoutNonIntegers(text) : value;
 }
 
-function malformed(what: string): ApiError {
-  return new ApiError('malformed_json', { what });
+function malformed(what: string): NotStrictJson {
+  return new NotStrictJson(what);
 }
 
 function parse(text: string): unknown {

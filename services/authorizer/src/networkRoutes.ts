@@ -2,17 +2,11 @@
 
 import type { Instant } from '@holdfast/domain';
 import type { Engine } from '@holdfast/engine';
-import {
-  cardReferenceOf,
-  contentHashOfMessage,
-  identityOf,
-  toNetworkMessage,
-  typeId,
-  type WireMessage,
-} from '@holdfast/events';
+import { contentHashOfMessage, identityOf, toNetworkMessage } from '@holdfast/events';
 import type { Server } from '@holdfast/http';
 import type { Vault } from '@holdfast/vault';
 import { answerJson, answerJsonSchema } from './answerJson.ts';
+import { cardIdOf } from './cardIdOf.ts';
 import { checkedMessage } from './messageCheck.ts';
 import { deadlineOf, undecided } from './undecided.ts';
 
@@ -50,10 +44,4 @@ export function networkRoutes({ engine, vault, clock }: NetworkRoutesOptions) {
       },
     );
   };
-}
-
-/** A number is known by its keyed fingerprint from here on. */
-function cardIdOf(wire: WireMessage, vault: NetworkRoutesOptions['vault']) {
-  const reference = cardReferenceOf(wire);
-  return reference.by === 'id' ? reference.id : typeId('card', vault.fingerprint(reference.number));
 }

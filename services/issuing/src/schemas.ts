@@ -59,6 +59,7 @@ const NAMES: Readonly<Record<IdPrefix, string>> = {
   trf: 'a transfer id',
   lim: 'a limit id',
   key: 'an API key id',
+  clf: 'a clearing file id',
 };
 
 export function id<Prefix extends IdPrefix>(prefix: Prefix) {

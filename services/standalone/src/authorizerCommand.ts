@@ -1,7 +1,7 @@
 // authorizerCommand.ts: `holdfast authorizer`: decides network messages, one of several on one log.
 
 import { mkdir } from 'node:fs/promises';
-import { networkRoutes } from '@holdfast/authorizer-service';
+import { clearingRoutes, networkRoutes } from '@holdfast/authorizer-service';
 import { type Engine, systemClock } from '@holdfast/engine';
 import { buildServer, healthRoutes, type Server } from '@holdfast/http';
 import { redact, type Vault } from '@holdfast/vault';
@@ -47,5 +47,6 @@ function serverOf(
   const notReadyBecause = (): readonly string[] => (engine.ready ? [] : ['the engine is stopping']);
   server.register(healthRoutes({ notReadyBecause, metrics }));
   server.register(networkRoutes({ engine, vault, clock: systemClock }));
+  server.register(clearingRoutes({ engine, vault, clock: systemClock }));
   return server;
 }

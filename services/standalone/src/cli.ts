@@ -40,6 +40,10 @@ async function run(args: readonly string[]): Promise<ExitStatus | undefined> {
       return verify(readLocation(given.data, process.env), given.json);
     case 'log':
       return log(readLocation(given.options.data, process.env), given.options);
+    case 'clear': {
+      const { clear } = await import('./clearCommand.ts');
+      return clear(given.file, given.flags, process.env);
+    }
     case 'feed': {
       const { feed } = await import('./feedCommand.ts');
       return feed(given.flags, process.env);

@@ -15,6 +15,7 @@ export type Given =
   | { readonly command: 'projector'; readonly flags: CommonFlags }
   | { readonly command: 'verify'; readonly data?: string; readonly json: boolean }
   | { readonly command: 'log'; readonly options: LogOptions }
+  | { readonly command: 'clear'; readonly file: string; readonly flags: ClearFlags }
   | { readonly command: 'feed'; readonly flags: CommonFlags }
   | { readonly command: 'up'; readonly flags: UpFlags }
   | { readonly command: 'eventstore'; readonly data: string; readonly host: string; readonly port: number }
@@ -31,6 +32,14 @@ export type PlatformFlags = CommonFlags & {
 export type StartFlags = PlatformFlags & { readonly name?: string };
 export type IssuingFlags = PlatformFlags & { readonly readModels?: string };
 export type AuthorizerFlags = CommonFlags & { readonly name?: string };
+
+/** Texts as given. */
+export type ClearFlags = {
+  readonly url?: string;
+  readonly key?: string;
+  readonly data?: string;
+  readonly json: boolean;
+};
 
 export type LogOptions = {
   /** A stream's name, or the id of what has a stream. */
@@ -119,7 +128,7 @@ function define(take: (given: Given) => void): Command {
   program
     .command('log')
     .description('print the log, or one stream of it')
-    .argument('[stream]', 'a stream’s name, or the id of an account, card, program or API key')
+    .argument('[stream]', 'a stream’s name, or the id of an account, card, program, API key or clearing file')
     .addOption(data())
     .option('--from <position>', 'begin at this position of the log', position)
     .option('-n, --limit <count>', 'print at most so many events', count)
@@ -130,6 +139,17 @@ function define(take: (given: Given) => void): Command {
     .action((stream: string | undefined, options: Omit<LogOptions, 'stream'>) =>
       take({ command: 'log', options: stream === undefined ? options : { ...options, stream } }),
     );
+
+  program
+    .command('clear')
+    .description('send a clearing file to a server and print its report')
+    .argument('<file>', 'the file, JSON Lines')
+    .option('-u, --url <address>', 'of the server (HOLDFAST_URL; http://127.0.0.1:2600)')
+    .option('-k, --key <key>', 'an API key of role network (HOLDFAST_API_KEY; else the sandbox key in the data folder)')
+    .option('-d, --data <folder>', 'the data folder of a sandbox on this machine (HOLDFAST_DATA; ./data)')
+    .option('--json', 'the answer as JSON', false)
+    .addHelpText('after', CLEAR_HELP)
+    .action((file: string, flags: ClearFlags) => take({ command: 'clear', file, flags }));
 
   platform('issuing', 'serve the API for platforms, beside authorizers on one event store')
     .option(
@@ -232,6 +252,12 @@ Works beside a running server. Examples:
   holdfast log acct_01jd3x0q7yexv9r5m2k8w4t6zb
   holdfast log --type AuthorizationDeclined --limit 20
   holdfast log --follow --json
+`;
+
+const CLEAR_HELP = `
+The file is applied whole or not at all, and once however often it is sent: after status 70 send it again.
+Exit status: 0 every record matched, 1 something differs, 2 wrong use or a file that is refused, 70 not
+known to be applied (the server was not reached, or did not finish).
 `;
 
 const FEED_HELP = `

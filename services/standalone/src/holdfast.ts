@@ -1,7 +1,7 @@
 // holdfast.ts: the platform's API on its engine and read models; and, unless other processes do that, network messages too.
 
 import { mkdir } from 'node:fs/promises';
-import { networkRoutes } from '@holdfast/authorizer-service';
+import { clearingRoutes, networkRoutes } from '@holdfast/authorizer-service';
 import { type Engine, systemClock } from '@holdfast/engine';
 import { buildServer, healthRoutes, type Server } from '@holdfast/http';
 import { issuingRoutes } from '@holdfast/issuing-service';
@@ -129,7 +129,10 @@ function serverOf(
   };
   const degradedBecause = (): readonly string[] => (projectorFailed ? [STANDING_STILL] : []);
   server.register(healthRoutes({ notReadyBecause, degradedBecause, metrics }));
-  if (decides) server.register(networkRoutes({ engine, vault, clock: systemClock }));
+  if (decides) {
+    server.register(networkRoutes({ engine, vault, clock: systemClock }));
+    server.register(clearingRoutes({ engine, vault, clock: systemClock }));
+  }
   server.register(issuingRoutes({ engine, queries, vault, clock: systemClock }));
   return server;
 }

@@ -1,7 +1,7 @@
 // logCommand.ts: `holdfast log`.
 
 import { eventLine, type LineStyle } from '@holdfast/audit';
-import { accountStream, apiKeyStream, cardStream, isId, programStream } from '@holdfast/events';
+import { accountStream, apiKeyStream, cardStream, clearingFileStream, isId, programStream } from '@holdfast/events';
 import {
   describeLocation,
   type JournalReader,
@@ -105,6 +105,7 @@ function streamOf(given: string): string {
   if (isId('card', given)) return cardStream(given);
   if (isId('prog', given)) return programStream(given);
   if (isId('key', given)) return apiKeyStream(given);
+  if (isId('clf', given)) return clearingFileStream(given);
   return given;
 }
 

@@ -17,6 +17,11 @@ export type Answer = {
   readonly approvedMinor?: bigint;
   /** In the account's currency. */
   readonly billingMinor?: bigint;
+  /**
+   * Of a clearing for less than it took of what was approved: how much less the cardholder pays than was held, or posted
+   * before, for it. In the account's currency; absent when it is nothing.
+   */
+  readonly releasedMinor?: bigint;
   readonly authorizationCode?: string;
   /** Of a balance inquiry: available and credit line, in the account's currency. */
   readonly spendableMinor?: bigint;
@@ -85,7 +90,7 @@ export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefin
     case 'ClearingReversed':
       return { ...accepted(event.data), billingMinor: event.data.share.accountMinor };
     case 'ClearingPosted':
-      return { ...accepted(event.data), billingMinor: whatCleared(event.data) };
+      return { ...accepted(event.data), billingMinor: whatCleared(event.data), ...released(event.data) };
     case 'RefundPosted':
     case 'RefundReversed':
       return { ...accepted(event.data), billingMinor: event.data.postedMinor };
@@ -145,6 +150,18 @@ export function answerOf(event: AccountEvent | UnmatchedEvent): Answer | undefin
 /** All that the clearing is for, what a single message had posted of it before in it. */
 function whatCleared({ postedMinor, confirmed }: ClearingPosted['data']): bigint {
   return postedMinor + (confirmed?.accountMinor ?? 0n);
+}
+
+/**
+ * What took exactly its own amount in another currency is not short of anything, whatever the rates have done since it was
+ * approved.
+ */
+function released(data: ClearingPosted['data']): Pick<Answer, 'releasedMinor'> {
+  const { message, taken, postedMinor, confirmed, conversion } = data;
+  const foreign = message.billing !== undefined || conversion !== undefined;
+  const exact = foreign && taken.openMinor + (confirmed?.amountMinor ?? 0n) === message.amountMinor;
+  const releasedMinor = taken.openAccountMinor - postedMinor;
+  return exact || releasedMinor <= 0n ? {} : { releasedMinor };
 }
 
 function accepted(data: {

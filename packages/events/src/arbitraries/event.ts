@@ -1,6 +1,13 @@
 // event.ts: an arbitrary for every event type, in its newest shape.
 
-import { CORRECTION_AGAINST, type DomainEvent, SUSPENSE_TO, TRANSFER_REFUSALS } from '@holdfast/domain';
+import {
+  CLEARING_KINDS,
+  CORRECTION_AGAINST,
+  type DomainEvent,
+  RECORD_OUTCOMES,
+  SUSPENSE_TO,
+  TRANSFER_REFUSALS,
+} from '@holdfast/domain';
 import fc from 'fast-check';
 import type { EventType } from '../versions.ts';
 import {
@@ -72,6 +79,18 @@ const transferred = { transferId: ids.transfer, amountMinor: positiveMinor, curr
 const transferRefusal = fc.constantFrom(...TRANSFER_REFUSALS);
 const spendable = { availableMinor: signedMinor, spendableMinor: signedMinor };
 const process = { name: fc.stringMatching(/^[a-z0-9]{1,20}(?:-[a-z0-9]{1,9})?$/), instance: fc.uuid() };
+
+const clearingKind = fc.constantFrom(...CLEARING_KINDS);
+const clearingFile = object({
+  clearingFileId: ids.clearingFile,
+  sender: fc.stringMatching(/^[a-z]{1,20}$/),
+  sequence: fc.integer({ min: 1 }),
+  businessDate: time.map((each) => each.slice(0, 10)),
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+  records: fc.nat(),
+  sums: fc.array(object({ type: clearingKind, currency, records: fc.nat(), amountMinor: minor }), { maxLength: 3 }),
+});
+const outcome = fc.constantFrom(...RECORD_OUTCOMES);
 
 const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   ProgramCreated: object({ programId: ids.program, name: text, holdExpiryDays: fc.integer({ min: 1, max: 30 }) }),
@@ -238,6 +257,34 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     reason: fc.constant('card_not_found' as const),
     entry,
   }),
+  ClearingFileReceived: clearingFile,
+  ClearingFileApplied: object({
+    clearingFileId: ids.clearingFile,
+    report: object({
+      outcomes: object({
+        ...{ duplicate: fc.nat(), unmatched: fc.nat(), suspended: fc.nat() },
+        ...{ over: fc.nat(), under: fc.nat(), matched: fc.nat() },
+      }),
+      currencies: fc.array(
+        object({
+          currency,
+          ...{ fileMinor: signedMinor, postedMinor: signedMinor, convertedMinor: signedMinor },
+          ...{ suspendedMinor: signedMinor, differenceMinor: signedMinor },
+        }),
+        { maxLength: 2 },
+      ),
+      charged: fc.array(object({ currency, postedMinor: signedMinor }), { maxLength: 2 }),
+      listed: fc.array(
+        object(
+          { line: fc.integer({ min: 1 }), recordId: text, type: clearingKind, outcome, flags },
+          { reason: reasonCode, transactionId: ids.transaction },
+        ),
+        { maxLength: 2 },
+      ),
+      unlisted: fc.nat(),
+    }),
+  }),
+  ClearingFileRefused: clearingFile,
 };
 
 type Event<T extends EventType> = { readonly type: T; readonly data: DataOf<T> };

@@ -33,6 +33,7 @@ import {
   accountId,
   apiKeyId,
   cardId,
+  clearingFileId,
   commandIdOf,
   contentHashOf,
   correctionId,
@@ -69,6 +70,7 @@ export const ids = {
   correction: seed.map((each) => correctionId(each)),
   limit: seed.map((each) => limitId(each)),
   apiKey: seed.map((each) => apiKeyId(each)),
+  clearingFile: fc.tuple(seed, fc.nat()).map(([sender, sequence]) => clearingFileId(sender, sequence)),
 };
 export const commandId: fc.Arbitrary<CommandId> = seed.map((each) => commandIdOf(each));
 export const contentHash: fc.Arbitrary<ContentHash> = seed.map((each) => contentHashOf(each));

@@ -9,6 +9,7 @@ import { authorizationEvents } from './authorization.ts';
 import { authorizerEvents } from './authorizer.ts';
 import { cardEvents } from './card.ts';
 import { clearingEvents } from './clearing.ts';
+import { clearingFileEvents } from './clearingFile.ts';
 import type { metadataSchema } from './metadata.ts';
 import { programEvents } from './program.ts';
 import { transferEvents } from './transfer.ts';
@@ -27,6 +28,7 @@ export const catalogue = {
   ...clearingEvents,
   ...transferEvents,
   ...unmatchedEvents,
+  ...clearingFileEvents,
 } satisfies Record<EventType, z.ZodType>;
 
 /**

@@ -36,6 +36,7 @@ export const correctionId = z.string().regex(idPattern('cor'));
 export const transferId = z.string().regex(idPattern('trf'));
 export const limitId = z.string().regex(idPattern('lim'));
 export const apiKeyId = z.string().regex(idPattern('key'));
+export const clearingFileId = z.string().regex(idPattern('clf'));
 
 /** Minor units, any sign, as `encodeMinor` of money writes them. */
 export const minor = z.string().regex(/^(?:0|-?[1-9][0-9]{0,30})$/);

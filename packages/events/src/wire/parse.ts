@@ -12,7 +12,12 @@ export function parseNetworkMessage(
 ): { readonly wire: WireMessage } | { readonly issues: readonly FieldIssue[] } {
   const result = networkMessageSchema.safeParse(input);
   if (result.success) return { wire: result.data };
-  return { issues: result.error.issues.flatMap(fieldIssues) };
+  return { issues: fieldIssuesOf(result.error) };
+}
+
+/** What is wrong with parsed input, field by field, without what the fields held. */
+export function fieldIssuesOf({ issues }: Pick<z.ZodError, 'issues'>): readonly FieldIssue[] {
+  return issues.flatMap(fieldIssues);
 }
 
 function fieldIssues(issue: z.core.$ZodIssue): readonly FieldIssue[] {

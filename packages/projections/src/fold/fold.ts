@@ -201,7 +201,7 @@ export function createFold(db: DatabaseSync): Fold {
       case 'CreditLineSet':
         break;
       // No read model shows these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
-      // and authorizers; and messages that belong to no transaction.
+      // authorizers and clearing files; and messages that belong to no transaction.
       case 'TransferRefused':
       case 'AccountOverdrawn':
       case 'AccountRecovered':
@@ -216,6 +216,9 @@ export function createFold(db: DatabaseSync): Fold {
       case 'RefundSuspended':
       case 'InquiryAnswered':
       case 'UnmatchedMessageRecorded':
+      case 'ClearingFileReceived':
+      case 'ClearingFileApplied':
+      case 'ClearingFileRefused':
         break;
       default:
         event satisfies never;

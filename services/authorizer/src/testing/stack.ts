@@ -9,6 +9,7 @@ import { buildServer, createLogger, newApiKey, type Server } from '@holdfast/htt
 import { type Journal, openSqliteJournal } from '@holdfast/journal';
 import { currencyOf } from '@holdfast/money';
 import { openVault, redact } from '@holdfast/vault';
+import { clearingRoutes } from '../clearing/clearingRoutes.ts';
 import { networkRoutes } from '../networkRoutes.ts';
 
 export type Stack = Awaited<ReturnType<typeof openStack>>;
@@ -27,6 +28,7 @@ export async function openStack(
   const logger = createLogger({ level: 'trace', name: 'test', redact, destination });
   const app: Server = buildServer({ logger, redact, apiKey: engine.apiKey, requestLog: true });
   app.register(networkRoutes({ engine, vault, clock: systemClock }));
+  app.register(clearingRoutes({ engine, vault, clock: systemClock }));
   await app.ready();
 
   const keys = { network: await newKey(engine, 'network'), admin: await newKey(engine, 'admin') };
@@ -46,8 +48,8 @@ export async function openStack(
     /** An EUR card with 1,000.00 to spend. */
     card: { number, id: cardId },
     /** Another one, on an account of its own. */
-    async newCard(name: string) {
-      const id = typeId('card', vault.fingerprint(vault.generate(name, 0).number));
+    async newCard(name: string, number = vault.generate(name, 0).number) {
+      const id = typeId('card', vault.fingerprint(number));
       await issueFundedCard(engine, name, id, vault.keyId);
       return { id };
     },
@@ -57,6 +59,13 @@ export async function openStack(
         url: '/v1/network/messages',
         payload: typeof body === 'string' ? body : JSON.stringify(body),
         headers: { authorization: `Bearer ${keys.network}`, 'content-type': 'application/json', ...headers },
+      }),
+    sendFile: (text: string | Buffer, headers: Readonly<Record<string, string>> = {}) =>
+      app.inject({
+        method: 'POST',
+        url: '/v1/network/clearing_files',
+        payload: text,
+        headers: { authorization: `Bearer ${keys.network}`, 'content-type': 'application/x-ndjson', ...headers },
       }),
     async close() {
       await app.close();
