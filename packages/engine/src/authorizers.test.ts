@@ -25,11 +25,15 @@ beforeEach(async () => {
 type Opened = { readonly engine: Engine; readonly journal: Journal; readonly faults: (Fault | undefined)[] };
 
 /** Without a name it decides no messages. */
-async function open(authorizer?: string, journal: Journal = openMemoryJournal(log)): Promise<Opened> {
+async function open(
+  authorizer?: string,
+  journal: Journal = openMemoryJournal(log),
+  index = memoryIndex(),
+): Promise<Opened> {
   const faults: (Fault | undefined)[] = [];
   const faulty = faultyJournal(journal, clock, () => faults.shift());
   const shared = authorizer === undefined ? {} : { authorizer };
-  const engine = await openEngine({ journal: faulty, index: memoryIndex(), clock, shared });
+  const engine = await openEngine({ journal: faulty, index, clock, shared });
   return { engine, journal, faults };
 }
 
@@ -180,6 +184,33 @@ describe('a program that one engine pauses', () => {
   });
 });
 
+test('a change is confirmed also when another process of the folder has saved it just before it is read', async () => {
+  const [a, index, plain] = [await open('a'), memoryIndex(), openMemoryJournal(log)];
+  const announced = Promise.withResolvers<void>();
+  const opening = open(
+    'b',
+    {
+      ...plain,
+      append: async (stream, expected, events) => {
+        const appended = await plain.append(stream, expected, events);
+        if (stream === 'authorizer-b' && expected === 'no_stream') await announced.promise;
+        return appended;
+      },
+    },
+    index,
+  );
+  await clock.advance(10);
+  const pausing = pause(a.engine);
+  pausing.catch(() => {});
+  await clock.advance(10);
+  await open(undefined, openMemoryJournal(log), index);
+  await clock.advance(10); // It has saved what it knows.
+  announced.resolve();
+  const b = await whileTimePasses(opening);
+  await expect(whileTimePasses(pausing)).resolves.toMatchObject({ done: true });
+  await expect(given.send(b.engine, given.authorization(1, 1n))).resolves.toMatchObject({ reason: 'program_paused' });
+});
+
 describe('what one engine has made', () => {
   test('another knows at once: a program, its account, its card, and a key', async () => {
     const [a, b] = [await open('a'), await open('b')];
@@ -243,6 +274,25 @@ describe('a name', () => {
     const journal = openMemoryJournal(log);
     await expect(retire(journal, clock, 'a')).resolves.toEqual({ refusal: 'authorizer_not_running' });
     await expect(retire(journal, clock, 'nobody')).resolves.toEqual({ refusal: 'authorizer_not_found' });
+  });
+
+  test('is given back when all that was accepted is answered, also what was still looked for in the log', async () => {
+    const [plain, slow] = [openMemoryJournal(log), Promise.withResolvers<void>()];
+    const { engine } = await open('a', {
+      ...plain,
+      readStream: async function* (stream, options) {
+        if (stream.startsWith('card-')) await slow.promise;
+        yield* plain.readStream(stream, options);
+      },
+    });
+    const sent = given.send(engine, given.authorization(1, 1n));
+    await settled();
+    const closing = engine.close();
+    await clock.advance(100);
+    slow.resolve();
+    await expect(sent).resolves.toMatchObject({ decision: 'approved' });
+    await closing;
+    expect(log.events.map(({ type }) => type).slice(-2)).toEqual(['AuthorizationApproved', 'AuthorizerStopped']);
   });
 
   test('is needed to decide a message', async () => {

@@ -58,12 +58,14 @@ export async function openAuthorizers(options: AuthorizersOptions): Promise<Auth
   const waiting = new Set<() => void>();
   let closing = false;
 
+  // Older than the announcement: a change that stands after that is read from the log, and confirmed.
+  const saved = await readRegistry(index, journal);
   // Announced before it reads: whoever changes something later waits for this engine, and what is earlier is read now.
   const name = shared.authorizer;
   const seat = name === undefined ? undefined : await takeSeat({ journal, clock, name, instance, definite });
   seat?.lost.catch(failed.reject);
   const registry = await loadRegistry(journal, {
-    saved: await readRegistry(index, journal),
+    saved,
     onChange: (change) => seat?.confirm(change),
     onAuthorizer: (event, position) => {
       if (seat !== undefined) loseTo(seat, event, position);

@@ -42,16 +42,21 @@ export function createCardLookup(journal: JournalReader): CardLookup {
     return undefined;
   }
 
+  function begin(cardId: CardId): Promise<AccountId | undefined> {
+    if (reads.size >= READS_MOST) return Promise.reject(new EngineUnavailable('too many unknown cards at once'));
+    const reading = readClaim(cardId).finally(() => reads.delete(cardId));
+    reads.set(cardId, reading);
+    return reading;
+  }
+
   return {
     known: (cardId) => accounts.get(cardId),
     remember,
     read(cardId) {
       const underWay = reads.get(cardId);
-      if (underWay !== undefined) return underWay;
-      if (reads.size >= READS_MOST) return Promise.reject(new EngineUnavailable('too many unknown cards at once'));
-      const reading = readClaim(cardId).finally(() => reads.delete(cardId));
-      reads.set(cardId, reading);
-      return reading;
+      if (underWay === undefined) return begin(cardId);
+      // It may have passed by before the card was claimed: what it does not find is looked for once more, for all who came since.
+      return underWay.then((found) => found ?? reads.get(cardId) ?? begin(cardId));
     },
   };
 }

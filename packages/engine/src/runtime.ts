@@ -162,6 +162,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const pending = new Set<MessageJob>();
   const expiring = new Set<TransactionId>();
   const resuming = new Set<string>();
+  let allAnswered: (() => void) | undefined;
   let stopped: string | undefined;
   authorizers.failed.catch((error: Error) => {
     stopped ??= error.message;
@@ -194,6 +195,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     settled: (job) => {
       pending.delete(job);
+      if (pending.size === 0) allAnswered?.();
     },
     ownApprovals: new Map(),
   };
@@ -560,6 +562,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  /** Resolves when no message waits for its answer. */
+  function answeredAll(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    allAnswered = resolve;
+    if (pending.size === 0) resolve();
+    return promise;
+  }
+
   /** Does not wait for it: one account that cannot be written must not hold up the others. */
   function schedule(): void {
     tick().catch((error: Error) => alarm('the expiry scheduler failed', { error: error.message }));
@@ -570,11 +580,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return authorizers.save().catch((error: Error) => alarm('the registry was not saved', { error: error.message }));
   }
 
-  const timers = [
-    every(clock, SCHEDULER_MS, schedule),
-    every(clock, DEADLINE_SWEEP_MS, sweep),
-    every(clock, REGISTRY_MS, saveRegistry),
-  ];
+  const timers = [every(clock, SCHEDULER_MS, schedule), every(clock, REGISTRY_MS, saveRegistry)];
+  const stopSweeping = every(clock, DEADLINE_SWEEP_MS, sweep);
   void saveRegistry();
 
   return {
@@ -596,6 +603,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       stopped = 'the engine is stopping';
       for (const stop of timers) stop();
+      // One that is still looked for in the log is in no stream, and would be decided after the last word.
+      await answeredAll();
+      stopSweeping();
       await Promise.all([transfers.settled(), assignments.settled()]);
       for (const streams of [accounts, programs, apiKeys, claims, unmatched, files.streams]) await streams.settle();
       await saveRegistry();

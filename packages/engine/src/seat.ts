@@ -51,6 +51,9 @@ export type SeatOptions = {
 
 const TRY_AGAIN_MS = 100;
 
+/** Changes that are confirmed with one append: the log takes so many events at once and no more. */
+const CONFIRMED_AT_ONCE = 200;
+
 /** Rejects with the journal's error when the log cannot be read or written. */
 export async function takeSeat({ journal, clock, name, instance, definite }: SeatOptions): Promise<Seat> {
   const stream = authorizerStream(name);
@@ -85,25 +88,31 @@ export async function takeSeat({ journal, clock, name, instance, definite }: Sea
   }
 
   async function confirmAll(): Promise<void> {
-    while (toConfirm.size > 0 && !gone) {
-      const changes = [...toConfirm];
-      await definite();
-      const confirmed = changes.map(
-        ([changed, at]): AuthorizerEvent => ({
-          type: 'ChangeConfirmed',
-          data: { name, instance, stream: changed, revision: at },
-        }),
-      );
-      try {
-        await add(confirmed);
-      } catch (error) {
-        if (error instanceof WrongExpectedRevision) return lose('another process wrote under it');
-        if (!isTransient(error)) throw error;
-        await new Promise<void>((resolve) => void clock.after(TRY_AGAIN_MS, resolve));
-        continue;
-      }
-      for (const [changed, at] of changes) if (toConfirm.get(changed) === at) toConfirm.delete(changed);
+    try {
+      while (toConfirm.size > 0 && !gone) await confirmSome([...toConfirm].slice(0, CONFIRMED_AT_ONCE));
+    } finally {
+      // In the same turn as the last look: what comes from now on begins anew.
+      confirming = undefined;
     }
+  }
+
+  async function confirmSome(changes: readonly (readonly [stream: string, revision: number])[]): Promise<void> {
+    await definite();
+    const confirmed = changes.map(
+      ([changed, at]): AuthorizerEvent => ({
+        type: 'ChangeConfirmed',
+        data: { name, instance, stream: changed, revision: at },
+      }),
+    );
+    try {
+      await add(confirmed);
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return lose('another process wrote under it');
+      if (!isTransient(error)) throw error;
+      await new Promise<void>((resolve) => void clock.after(TRY_AGAIN_MS, resolve));
+      return;
+    }
+    for (const [changed, at] of changes) if (toConfirm.get(changed) === at) toConfirm.delete(changed);
   }
 
   return {
@@ -115,14 +124,11 @@ export async function takeSeat({ journal, clock, name, instance, definite }: Sea
     confirm(change) {
       if (change.position < started.position || change.revision <= (toConfirm.get(change.stream) ?? -1)) return;
       toConfirm.set(change.stream, change.revision);
-      confirming ??= confirmAll()
-        .catch(lost.reject)
-        .finally(() => {
-          confirming = undefined;
-        });
+      confirming ??= confirmAll().catch(lost.reject);
     },
     async leave() {
-      await confirming;
+      // A change may come while one is being confirmed, and both words cannot stand at one place.
+      while (confirming !== undefined && !gone) await confirming;
       if (gone) return;
       gone = true;
       await add([{ type: 'AuthorizerStopped', data: { name, instance } }]).catch((error: unknown) => {

@@ -696,7 +696,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       () => {
         this.#writingIndex = undefined;
         this.#around.counters.snapshots++;
-        if (this.#capture !== capture) return; // The state was dropped meanwhile.
+        if (this.#capture !== capture) {
+          this.#writeCapture(); // The state was dropped meanwhile: there may be another one, that waited for this one.
+          return;
+        }
         this.#endCapture();
         this.#indexed = capture.revision;
         this.#shortenTail();
@@ -705,7 +708,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       (error: Error) => {
         this.#writingIndex = undefined;
         this.#around.alarm('a snapshot was not written', { stream: this.stream, error: error.message });
-        if (this.#capture !== capture) return;
+        if (this.#capture !== capture) {
+          this.#writeCapture();
+          return;
+        }
         // Tried again later; until then everything stays in memory.
         this.#endCapture();
         this.#captureFrom = this.#newest + this.#around.residents.least;

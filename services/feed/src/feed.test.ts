@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -239,6 +239,21 @@ describe.skipIf(program === '' && natsUrl === undefined)('the feed, on a real na
     await until(async () => (await manager.streams.info(stream.name)).state.messages === 0);
     rmSync(stream.folder, { recursive: true });
     await expect(begin(journal, stream).failed).rejects.toThrow('let go of its last message');
+  });
+
+  test('the checkpoint comes to where the stream stands without being stopped', async () => {
+    const stream = named();
+    const journal = openMemoryJournal();
+    await fill(journal, 0, 1);
+    const feed = begin(journal, stream);
+    await until(() => feed.published === 2);
+    // Within a second of the one before, and nothing after it for long.
+    await fill(journal, 1, 1);
+    await until(() => feed.published === 4);
+    const saved = () => JSON.parse(readFileSync(join(stream.folder, 'feed.json'), 'utf8')).sequence;
+    const deadline = Date.now() + 4_000;
+    await until(() => Date.now() > deadline || (existsSync(join(stream.folder, 'feed.json')) && saved() === 4));
+    expect(saved()).toBe(4);
   });
 
   test('the consumer of docs/accounting.md comes to the balances that the entries have, through restarts', async () => {

@@ -59,14 +59,25 @@ export function startFeed(options: FeedOptions): Feed {
   failed.promise.catch(() => {});
   const file = join(options.directory, 'feed.json');
   let checkpoint: Checkpoint | undefined;
-  let savedAt = 0;
+  let saving: NodeJS.Timeout | undefined;
   let published = 0;
   let caughtUp = false;
 
   function save(): void {
     if (checkpoint === undefined) return;
     writeCheckpoint(file, checkpoint);
-    savedAt = Date.now();
+  }
+
+  /** Also of the last event for a long time: the stream may let go of it before the next one comes. */
+  function saveSoon(): void {
+    saving ??= setTimeout(() => {
+      saving = undefined;
+      try {
+        save();
+      } catch (error) {
+        options.onTrouble?.(`the checkpoint was not written: ${sentenceOf(error)}`);
+      }
+    }, CHECKPOINT_EVERY_MS);
   }
 
   async function run(): Promise<void> {
@@ -86,6 +97,7 @@ export function startFeed(options: FeedOptions): Feed {
         }
       }
     } finally {
+      clearTimeout(saving);
       save();
       // A connection that is lost would be waited for without end.
       await Promise.race([connection?.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
@@ -116,7 +128,7 @@ export function startFeed(options: FeedOptions): Feed {
       published += messages.length;
       const last = messages.at(-1);
       if (last !== undefined) checkpoint = { sequence, position: last.position, eventId: last.eventId };
-      if (Date.now() - savedAt > CHECKPOINT_EVERY_MS) save();
+      saveSoon();
     }
 
     const subscription = reader.subscribe({

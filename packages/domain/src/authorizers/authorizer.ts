@@ -10,7 +10,7 @@ export type Authorizer = {
   /** The process that has the name now: another one at each start. */
   readonly instance: string;
   /** By stream, the revision since which this process decides by it and by nothing older. */
-  readonly confirmed: ReadonlyMap<string, number>;
+  readonly confirmed: Map<string, number>;
 };
 
 /** As in a host's name. */
@@ -29,7 +29,9 @@ export function evolveAuthorizer(authorizer: Authorizer | undefined, event: Reco
         authorizer.status === 'running' && authorizer.instance === instance,
         `${instance} confirmed a change, and ${authorizer.name} is ${authorizer.status} as ${authorizer.instance}`,
       );
-      return { ...authorizer, confirmed: new Map([...authorizer.confirmed, [stream, revision]]) };
+      // In place (decision 6): a copy for each would make thousands of programs take minutes.
+      authorizer.confirmed.set(stream, revision);
+      return authorizer;
     }
     case 'AuthorizerStopped':
       return { ...authorizer, status: 'stopped' };
