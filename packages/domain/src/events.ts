@@ -354,6 +354,8 @@ export type FinancialAuthorizationApproved = Event<
   Approval & {
     /** What it posts, account currency: less than was approved where its clearing came first. */
     readonly postedMinor: bigint;
+    /** The same in transaction currency. */
+    readonly amountPostedMinor: bigint;
     readonly change: Change;
     readonly status: TransactionStatus;
   }

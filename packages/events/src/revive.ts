@@ -177,6 +177,7 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
   FinancialAuthorizationApproved: (data) => {
     approval(data);
     minor(data, 'postedMinor');
+    minor(data, 'amountPostedMinor');
     change(data);
     text(data, 'status');
   },

@@ -16,7 +16,7 @@ import { type AuthorizationAdvice, type IncrementAdvice, kindOf, type NetworkMes
 import { findOriginal, type Original } from './original.ts';
 import { applyParked, isUndone, parkedFor } from './parked.ts';
 import type { Flag } from './reasons.ts';
-import { incrementOf, type Transaction, type TransactionStatus } from './transaction.ts';
+import { incrementOf, isCleared, type Transaction, type TransactionStatus } from './transaction.ts';
 
 /** Of what the network declined in our place: recorded; one without an original is a declined transaction of its own. */
 export function recordDeclined(
@@ -50,22 +50,17 @@ export function decideAuthorizationAdvice(
   const tx = original?.transaction;
   if (tx === undefined || takesNoTotal(tx, message)) return standIn(account, message, amount, context);
   const flags: Flag[] = [...(original?.ambiguous ? (['ambiguous_original'] as const) : []), ...rateFlags(amount)];
-  const nothing = tx.finallyCleared || isFinancial(tx);
+  const nothing = tx.finallyCleared || tx.financial;
   const advised = nothing
     ? confirmed(account, tx, message, context, flags)
     : replaceTotal(account, tx, message, amount, context, flags);
   return applyParked(account, tx, advised, message, context);
 }
 
-function isFinancial({ posted, totals, expiresAt, firstApprovedMinor }: Transaction): boolean {
-  const single = posted.some(({ by }) => by === 'financial_authorization');
-  // All of it was reversed or confirmed: it was approved, and never held.
-  return single || (expiresAt === undefined && firstApprovedMinor > 0n && totals.approvedMinor > 0n);
-}
-
 /** In another currency, and some of it cleared or refunded: the total says nothing about what is left. */
-function takesNoTotal({ currency, totals }: Transaction, message: AuthorizationAdvice): boolean {
-  return message.currency !== currency && (totals.clearedMinor > 0n || totals.refundedMinor > 0n);
+function takesNoTotal(tx: Transaction, message: AuthorizationAdvice): boolean {
+  const refunded = tx.totals.refundedMinor > 0n || tx.accountTotals.refundedMinor > 0n;
+  return message.currency !== tx.currency && (isCleared(tx) || refunded);
 }
 
 function withoutRate(message: NetworkMessage, original: Original | undefined): AdviceRecorded {
@@ -177,7 +172,7 @@ function replaceTotal(
       change,
       ...converted(amount),
       spending: chargesFor(tx, addedMinor, toIso(now)),
-      status: statusAdvised(openMinor, totals.clearedMinor),
+      status: statusAdvised(openMinor, isCleared(tx)),
       expiresAt: toIso(now + holdsForMs(program, message.merchant.mcc)),
       entry,
       balances,
@@ -193,9 +188,9 @@ function heldAnew(beforeMinor: bigint, afterMinor: bigint, feeMinor: bigint, acc
   return hold(added, part(feeMinor, added, afterMinor), currency);
 }
 
-function statusAdvised(openMinor: bigint, clearedMinor: bigint): TransactionStatus {
-  if (openMinor > 0n) return clearedMinor > 0n ? 'partially_settled' : 'pending';
-  return clearedMinor > 0n ? 'settled' : 'voided';
+function statusAdvised(openMinor: bigint, cleared: boolean): TransactionStatus {
+  if (openMinor > 0n) return cleared ? 'partially_settled' : 'pending';
+  return cleared ? 'settled' : 'voided';
 }
 
 export function decideIncrementAdvice(
@@ -210,7 +205,8 @@ export function decideIncrementAdvice(
   if (tx !== undefined && isConfirmed(tx, message)) return [confirmed(account, tx, message, context, ambiguous)];
   const amount = amountAsked(account, message, context, 'fact');
   if (amount === undefined) return [withoutRate(message, original)];
-  if (tx === undefined || tx.currency !== message.currency) return standIn(account, message, amount, context);
+  if (tx === undefined || tx.financial || tx.currency !== message.currency)
+    return standIn(account, message, amount, context);
   if (isUndone(account, message, now)) {
     const unparked = parkedFor(account, message, now).map(({ commandId }) => commandId);
     const { transactionId } = tx;

@@ -128,7 +128,7 @@ function matchFlags(
   if (tx === undefined || !tx.purchase) return ['force_post'];
   if (!wasApproved(tx)) {
     if (tx.status === 'voided') return ['late'];
-    return wasDecided(tx) || tx.status === 'declined' ? ['after_decline'] : ['force_post'];
+    return wasDecided(tx) || tx.declinedByNetwork ? ['after_decline'] : ['force_post'];
   }
   const flags: Flag[] = [];
   const sameCurrency = currency === tx.currency;

@@ -140,8 +140,9 @@ function posting(
       approvedAccountMinor: approved.minor,
       ...converted(asked),
       postedMinor: posted.minor,
+      amountPostedMinor: postedMinor,
       change: {
-        totals: { requestedMinor: amountMinor, approvedMinor, clearedMinor: postedMinor },
+        totals: { requestedMinor: amountMinor, approvedMinor, clearedMinor: clearedBy(tx, message, postedMinor) },
         accountTotals: { requestedMinor: asked.minor, approvedMinor: approved.minor, clearedMinor: posted.minor },
       },
       status: 'settled',
@@ -153,6 +154,15 @@ function posting(
       balances: post(account.balances, entry),
     },
   };
+}
+
+/**
+ * What it adds to what is cleared. A transaction that a clearing in another currency opened takes the currency of its
+ * authorization: what is not posted now was cleared before.
+ */
+function clearedBy(tx: Transaction | undefined, message: FinancialAuthorizationMessage, postedMinor: bigint): bigint {
+  if (tx === undefined || tx.currency === message.currency) return postedMinor;
+  return message.amountMinor - tx.totals.clearedMinor;
 }
 
 /** What the network settles of a message that is posted in part, in the same part. */

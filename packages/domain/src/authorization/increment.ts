@@ -14,7 +14,7 @@ import type { IncrementMessage } from './message.ts';
 import { findOriginal } from './original.ts';
 import { applyParked } from './parked.ts';
 import type { Flag, ReasonCode } from './reasons.ts';
-import { type Transaction, type TransactionStatus, wasApproved } from './transaction.ts';
+import { isCleared, type Transaction, type TransactionStatus, wasApproved } from './transaction.ts';
 
 export function decideIncrement(
   account: Account,
@@ -38,7 +38,7 @@ export function decideIncrement(
 
 /** It has, or had, a hold. */
 export function canBeRaised(tx: Transaction): boolean {
-  return wasApproved(tx) && tx.expiresAt !== undefined && tx.status !== 'declined';
+  return wasApproved(tx) && !tx.financial && tx.status !== 'declined';
 }
 
 function currencyRefused(tx: Transaction, { currency }: IncrementMessage): ReasonCode | undefined {
@@ -97,7 +97,7 @@ export function raised(
 }
 
 /** It is open again, unless nothing was added to one that has ended. */
-export function statusRaised({ totals, status }: Transaction, addedMinor: bigint): TransactionStatus {
-  if (addedMinor === 0n && totals.openMinor === 0n) return status;
-  return totals.clearedMinor > 0n ? 'partially_settled' : 'pending';
+export function statusRaised(tx: Transaction, addedMinor: bigint): TransactionStatus {
+  if (addedMinor === 0n && tx.totals.openMinor === 0n) return tx.status;
+  return isCleared(tx) ? 'partially_settled' : 'pending';
 }

@@ -13,16 +13,19 @@ import type { MessageContext } from './context.ts';
 import { factFlags } from './factFlags.ts';
 import type { AuthorizationMessage, NetworkMessage } from './message.ts';
 import type { Flag, ReasonCode } from './reasons.ts';
-import { type Transaction, wasApproved, wasDecided } from './transaction.ts';
+import { isCleared, type Transaction, wasApproved, wasDecided } from './transaction.ts';
 
 /** Of `known` (same network transaction), the one that a later message of `message` opened; the newest of several. */
 export function ownLater(
   known: readonly Transaction[],
-  { cardId, transmittedAt }: NetworkMessage,
+  { type, cardId, transmittedAt, currency }: NetworkMessage,
 ): Transaction | undefined {
   let newest: Transaction | undefined;
   for (const tx of known) {
     if (wasDecided(tx) || tx.cardId !== cardId || !tx.purchase) continue;
+    // What is held in another currency, or beside a single message, stays apart.
+    const held = tx.increments.length > 0 && !tx.advised;
+    if (held && (tx.currency !== currency || type === 'financial_authorization')) continue;
     if (transmittedAt === undefined || tx.transmittedAt === undefined || transmittedAt >= tx.transmittedAt) continue;
     if (newest === undefined || tx.lastRevision > newest.lastRevision) newest = tx;
   }
@@ -31,8 +34,18 @@ export function ownLater(
 
 /** Why the request is declined although the network has answered: it declined, or the purchase was undone meanwhile. */
 export function refusedLater(tx: Transaction): ReasonCode | undefined {
-  if (tx.status === 'voided') return 'reversed_before_arrival';
-  return tx.status === 'declined' && !wasApproved(tx) ? 'declined_by_network' : undefined;
+  if (tx.status === 'voided' && !onlyIncrementsUndone(tx)) return 'reversed_before_arrival';
+  return tx.declinedByNetwork && !wasApproved(tx) && !isCleared(tx) ? 'declined_by_network' : undefined;
+}
+
+/** Each of its increments was reversed for itself: that says nothing about what they were to be added to. */
+function onlyIncrementsUndone({ increments, advised, totals }: Transaction): boolean {
+  return (
+    !advised &&
+    totals.clearedMinor === 0n &&
+    increments.length > 0 &&
+    increments.every(({ leftMinor }) => leftMinor === 0n)
+  );
 }
 
 /** Approves `message` into its own transaction, whatever the controls say, and holds only what is missing. */

@@ -82,7 +82,7 @@ function ofRecords(
   const found: FoundClearing[] = [];
   for (const { transactionId, revision } of records) {
     const transaction = transactionId === undefined ? undefined : account.transactions.get(transactionId);
-    const posted = transaction?.posted.find((one) => one.revision === revision);
+    const posted = transaction?.posted.find((one) => one.by === 'clearing' && one.revision === revision);
     if (transaction !== undefined && posted !== undefined)
       found.push({ transaction, posted, ambiguous: records.length > 1 });
   }

@@ -7,6 +7,7 @@ import { post } from '../ledger/entry.ts';
 import { toIso } from '../time.ts';
 import { accountAmount, converted, currencyOf, rateFlags, settle, settleBack, suspend } from './amounts.ts';
 import { chargedMinor } from './charges.ts';
+import { breaksLimit } from './checks/spendingLimits.ts';
 import type { MessageContext } from './context.ts';
 import type { RefundMessage, RefundReversalMessage } from './message.ts';
 import { findOriginal, isPresentedAgain } from './original.ts';
@@ -75,14 +76,25 @@ function isOverRefund(tx: Transaction, { amountMinor, currency }: RefundMessage,
  */
 function refundedIn(
   tx: Transaction | undefined,
-  { amountMinor, currency }: RefundMessage | RefundReversalMessage,
+  { amountMinor, currency }: RefundMessage,
   accountMinor: bigint,
-  credit: Change = {},
+  credit: Change,
 ): bigint {
   if (tx === undefined || tx.currency === currency) return amountMinor;
   const { clearedMinor } = tx.accountTotals;
   if (clearedMinor > 0n) return proportionHalfUp(tx.totals.clearedMinor, accountMinor, clearedMinor);
   return -(credit.totals?.pendingCreditMinor ?? 0n);
+}
+
+/** In the transaction's currency: of another, the share that it is of what was refunded. */
+function takenBackIn(
+  { currency, totals, accountTotals }: Transaction,
+  message: RefundReversalMessage,
+  accountMinor: bigint,
+): bigint {
+  if (currency === message.currency) return message.amountMinor;
+  const { refundedMinor } = accountTotals;
+  return refundedMinor === 0n ? 0n : proportionHalfUp(totals.refundedMinor, accountMinor, refundedMinor);
 }
 
 /** What is pending no more, since it is here. */
@@ -119,12 +131,13 @@ export function decideRefundReversal(
   const tx = original?.transaction;
   const flags: Flag[] = tx === undefined ? ['no_original'] : original?.ambiguous === true ? ['ambiguous_original'] : [];
   flags.push(...rateFlags(amount));
-  const refundedMinor = tx === undefined ? 0n : lesser(refundedIn(tx, message, amount.minor), tx.totals.refundedMinor);
+  const refundedMinor = tx === undefined ? 0n : lesser(takenBackIn(tx, message, amount.minor), tx.totals.refundedMinor);
   const refundedAccountMinor = tx === undefined ? 0n : lesser(amount.minor, tx.accountTotals.refundedMinor);
-  if (tx !== undefined && amount.minor > tx.accountTotals.refundedMinor) flags.push('over_reversal');
+  if (tx !== undefined && isOverReversal(tx, message, amount.minor)) flags.push('over_reversal');
   const entry = settle(message, amount, currency);
   const balances = post(account.balances, entry);
   const againMinor = tx === undefined ? 0n : lesser(amount.minor, tx.givenBackMinor);
+  if (breaksLimit(account, message.cardId, tx, againMinor, now)) flags.push('over_limit');
   if (balances.availableMinor + account.creditLineMinor < 0n) flags.push('overdrawn');
   return [
     {
@@ -147,6 +160,17 @@ export function decideRefundReversal(
       },
     },
   ];
+}
+
+/** More than was refunded, in the transaction's currency where the message has it. */
+function isOverReversal(
+  { currency, totals, accountTotals }: Transaction,
+  message: RefundReversalMessage,
+  accountMinor: bigint,
+): boolean {
+  return message.currency === currency
+    ? message.amountMinor > totals.refundedMinor
+    : accountMinor > accountTotals.refundedMinor;
 }
 
 function lesser(a: bigint, b: bigint): bigint {

@@ -83,12 +83,12 @@ export function applyReversal(
 }
 
 /** What of a transaction a reversal undoes, and how much of that is left. Transaction currency. */
-type Undoing = { readonly leftMinor: bigint; readonly whole: readonly bigint[] } & (
+type Undoing = { readonly leftMinor: bigint; readonly whole: readonly bigint[] | 'any' } & (
   | { readonly what: 'hold' | 'pending credit' }
   | { readonly what: 'posting'; readonly posted: Posted }
 );
 
-/** `whole` are the amounts that mean all of it, also when less is left. */
+/** `whole` are the amounts that mean all of it, also when less is left; of what added nothing, any does. */
 function undoingOf(tx: Transaction, message: ReversalMessage): Undoing {
   const { openMinor, approvedMinor, pendingCreditMinor } = tx.totals;
   const increment = incrementOf(tx, message);
@@ -104,7 +104,7 @@ function undoingOf(tx: Transaction, message: ReversalMessage): Undoing {
   switch (message.original === undefined ? undefined : kindOf(message.original.type)) {
     case 'increment':
       // One that added nothing, or that an advice has replaced.
-      return { what: 'hold', leftMinor: 0n, whole: [message.amountMinor ?? 0n] };
+      return { what: 'hold', leftMinor: 0n, whole: 'any' };
     case 'refund_authorization':
       return credit;
     case 'financial_authorization':
@@ -124,11 +124,13 @@ function amountUndone(
   { what, leftMinor, whole }: Undoing,
 ): bigint | 'over_reversal' | 'nothing_to_reverse' {
   if (tx.finallyCleared && what !== 'pending credit') return 'nothing_to_reverse';
+  if (whole === 'any') return 0n;
   if (remainingAmountMinor !== undefined && remainingAmountMinor > 0n) {
     if (currency !== tx.currency) return 'over_reversal';
-    const { openMinor, clearedMinor } = tx.totals;
-    const clears = what === 'hold' ? clearedMinor : 0n;
-    const stands = remainingAmountMinor > clears ? remainingAmountMinor - clears : 0n;
+    const { openMinor, clearedMinor, refundedMinor } = tx.totals;
+    // What came of it already: it stands whatever is reversed.
+    const came = { hold: clearedMinor, posting: clearedMinor - leftMinor, 'pending credit': refundedMinor }[what];
+    const stands = remainingAmountMinor > came ? remainingAmountMinor - came : 0n;
     const isLeft = what === 'hold' ? openMinor : leftMinor;
     const over = stands < isLeft ? isLeft - stands : 0n;
     return over < leftMinor ? over : leftMinor;

@@ -95,6 +95,10 @@ export type Transaction = {
   readonly advised: boolean;
   /** Something was asked for, or paid: it is not only money given back. */
   readonly purchase: boolean;
+  /** A single message: posted at once, never held. */
+  readonly financial: boolean;
+  /** The network declined it in our place. */
+  readonly declinedByNetwork: boolean;
   /** What refund authorizations have announced in all. Transaction currency. */
   readonly announcedMinor: bigint;
   readonly increments: readonly Increment[];
@@ -165,10 +169,12 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
     case 'FinancialAuthorizationApproved': {
       const { data } = event;
       const tx = moved(before ?? opened(data.transactionId, data.message, event), data, event);
-      const left = data.change.totals?.clearedMinor ?? 0n;
+      const left = data.amountPostedMinor;
       return {
         ...tx,
+        currency: data.message.currency,
         decided: true,
+        financial: !tx.advised,
         firstRequestedMinor: data.message.amountMinor ?? 0n,
         firstApprovedMinor: data.approvedMinor,
         authorizationCode: data.authorizationCode,
@@ -189,6 +195,8 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
       const { data } = event;
       const { message } = data;
       const tx = moved(before ?? opened(data.transactionId, message, event), data, event);
+      // After a final clearing, and on a single message.
+      if (data.change.totals === undefined) return tx;
       const amountMinor = message.amountMinor ?? 0n;
       const first = before === undefined || !(before.decided || before.advised);
       return {
@@ -216,7 +224,8 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
       const { transactionId, message, status } = event.data;
       if (transactionId === undefined) return before;
       const tx = before ?? opened(transactionId, message, event);
-      return { ...touched(tx, event), status: status ?? tx.status };
+      const declined = tx.declinedByNetwork || status === 'declined';
+      return { ...touched(tx, event), status: status ?? tx.status, declinedByNetwork: declined };
     }
     case 'ClearingPosted':
       return cleared(before, event);
@@ -286,6 +295,8 @@ function opened(
     decided: false,
     advised: false,
     purchase: false,
+    financial: false,
+    declinedByNetwork: false,
     announcedMinor: 0n,
     increments: NO_INCREMENTS,
     posted: NOTHING_POSTED,
@@ -453,7 +464,7 @@ function withPosted(
   accountMinor: bigint,
   confirmed?: ClearingPosted['data']['confirmed'],
 ): readonly Posted[] {
-  if (accountMinor <= 0n) return posted;
+  if (amountMinor <= 0n && accountMinor <= 0n) return posted;
   const settled = settledBy(data.entry, currency, confirmed);
   return [...posted, { revision, by, firstMinor: amountMinor, amountMinor, accountMinor, ...settled }];
 }
@@ -468,7 +479,9 @@ function lessPosted(
 ): readonly Posted[] {
   return posted
     .map((each) => (which(each) ? without(each, share) : each))
-    .filter(({ amountMinor, accountMinor }) => amountMinor > 0n || accountMinor > 0n);
+    .filter(
+      ({ amountMinor, accountMinor, settledMinor }) => amountMinor > 0n || accountMinor > 0n || settledMinor > 0n,
+    );
 }
 
 function releasable(
@@ -514,6 +527,11 @@ export function wasDecided({ decided }: Transaction): boolean {
 /** True once something was approved for it, by us or by the network in our place, also of zero. */
 export function wasApproved({ expiresAt, firstApprovedMinor }: Transaction): boolean {
   return expiresAt !== undefined || firstApprovedMinor > 0n;
+}
+
+/** Something was posted of it and not posted back. By another currency it may be nothing in its own. */
+export function isCleared({ totals, accountTotals }: Transaction): boolean {
+  return totals.clearedMinor > 0n || accountTotals.clearedMinor > 0n;
 }
 
 /** What a transaction becomes when all that is open of it is released, for the reason that `released` names. */

@@ -195,7 +195,10 @@ const data: { readonly [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     { openMinor: minor, openAccountMinor: minor, advised: fc.constant(true as const), conversion },
   ),
   IncrementApproved: object({ ...approval, heldMinor: minor, change, status, expiresAt: time }, { conversion }),
-  FinancialAuthorizationApproved: object({ ...approval, postedMinor: minor, change, status }, { conversion }),
+  FinancialAuthorizationApproved: object(
+    { ...approval, postedMinor: minor, amountPostedMinor: minor, change, status },
+    { conversion },
+  ),
   RefundAuthorized: object(
     {
       transactionId: ids.transaction,

@@ -63,7 +63,13 @@ export const authorizationEvents = {
     expiresAt: time,
   }),
   IncrementApproved: z.strictObject({ ...approval, heldMinor: nonNegativeMinor, change, status, expiresAt: time }),
-  FinancialAuthorizationApproved: z.strictObject({ ...approval, postedMinor: nonNegativeMinor, change, status }),
+  FinancialAuthorizationApproved: z.strictObject({
+    ...approval,
+    postedMinor: nonNegativeMinor,
+    amountPostedMinor: nonNegativeMinor,
+    change,
+    status,
+  }),
   RefundAuthorized: z.strictObject({
     transactionId,
     message,

@@ -112,8 +112,13 @@ export function createFold(db: DatabaseSync): Fold {
       case 'ClearingPosted':
         messages.append(transactions.clear(accountOf(stored), event.data, at), event, stored.position);
         break;
+      case 'FinancialAuthorizationApproved': {
+        const { currency } = event.data.message;
+        const number = transactions.change(accountOf(stored), { ...event.data, currency }, at);
+        messages.append(number, event, stored.position);
+        break;
+      }
       case 'IncrementApproved':
-      case 'FinancialAuthorizationApproved':
       case 'IncrementAdvised':
       case 'FinancialAuthorizationReversed':
       case 'ClearingReversed':
@@ -122,9 +127,11 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.change(accountOf(stored), event.data, at), event, stored.position);
         break;
       case 'AuthorizationAdvised': {
-        const { currency } = event.data.message;
+        const { change, expiresAt, ...data } = event.data;
+        // Without a change it holds nothing that could expire.
+        const held = change.totals === undefined ? {} : { currency: data.message.currency, expiresAt };
         messages.append(
-          transactions.change(accountOf(stored), { ...event.data, currency }, at),
+          transactions.change(accountOf(stored), { ...data, change, ...held }, at),
           event,
           stored.position,
         );

@@ -1,6 +1,7 @@
 // spendingLimits.ts: every limit of the card and of the account must leave room for the whole amount.
 
 import type { Account } from '../../accounts/account.ts';
+import type { Card } from '../../cards/card.ts';
 import type { Controls, LimitSeen, SpendingLimit } from '../../controls/limit.ts';
 import { dayAt, type Spending } from '../../controls/spending.ts';
 import type { CardId } from '../../ids.ts';
@@ -8,7 +9,13 @@ import { type Instant, toIso } from '../../time.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Check, CheckInput } from './check.ts';
 
-export const cardLimits: Check = (input) => (withinAll('card', input.card, input) ? undefined : 'card_limit_exceeded');
+/** Of the card that is charged: an increment may name another card than the transaction that it raises. */
+export const cardLimits: Check = (input) =>
+  withinAll('card', chargedCard(input), input) ? undefined : 'card_limit_exceeded';
+
+function chargedCard({ account, card, transaction }: CheckInput): Card {
+  return transaction === undefined ? card : (account.cards.get(transaction.cardId) ?? card);
+}
 
 export const accountLimits: Check = (input) =>
   withinAll('account', input.account, input) ? undefined : 'account_limit_exceeded';
