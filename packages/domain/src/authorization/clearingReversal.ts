@@ -27,11 +27,22 @@ export function decideClearingReversal(
   const currency = currencyOf(account);
   const billedMinor = billed(message, currency);
   const share = backShare(tx, posted, message, billedMinor);
-  const excessMinor = (billedMinor ?? 0n) > share.accountMinor ? (billedMinor ?? 0n) - share.accountMinor : 0n;
+  const excessMinor = atLeastZero((billedMinor ?? 0n) - share.accountMinor);
+  // Without an account amount, more of the transaction's currency than is left.
+  const unbilledMinor =
+    billedMinor === undefined && message.currency === tx.currency ? message.amountMinor - share.amountMinor : 0n;
   const flags: Flag[] = ambiguous ? ['ambiguous_original'] : [];
-  if (excessMinor > 0n) flags.push('over_reversal');
-  const entry = postedBack(message, share, billedMinor, excessMinor, account);
-  const { amountMinor, accountMinor } = share;
+  if (excessMinor > 0n || unbilledMinor > 0n) flags.push('over_reversal');
+  const entry = [
+    ...postedBack(message, share, billedMinor, excessMinor, account),
+    // What the network says that it settles is booked whole with the share.
+    ...(message.settlement === undefined
+      ? move(`settlement:${message.network}`, 'suspense', unbilledMinor, message.currency)
+      : []),
+  ];
+  const { accountMinor } = share;
+  // A change of currency may have left it a rounding above what is cleared.
+  const amountMinor = lesser(share.amountMinor, tx.totals.clearedMinor);
   return [
     {
       type: 'ClearingReversed',
@@ -100,6 +111,10 @@ function postedBack(
   if (excessMinor === 0n) return unsettle(network, settled, currency);
   const whole = { ...settled, accountMinor: share.accountMinor + excessMinor };
   return [...unsettle(network, whole, currency), ...move('available', 'suspense', excessMinor, currency)];
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 function atLeastZero(minor: bigint): bigint {

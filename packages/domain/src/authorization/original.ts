@@ -57,18 +57,15 @@ export type FoundClearing = Original & { readonly posted: Posted };
  * else the newest.
  */
 export function findClearing(account: Account, message: NetworkMessage, now: Instant): FoundClearing | undefined {
-  const { original, arn, amountMinor } = message;
+  const { original, arn } = message;
   if (original !== undefined) return ofRecords(account, sentAs(account, message, original), message);
   const presented = each(arn === undefined ? undefined : account.messages?.byArn.get(arn));
-  const byArn = ofRecords(
-    account,
-    presented.filter(({ kind }) => kind === 'clearing'),
-    message,
-  );
-  if (byArn !== undefined) return byArn;
+  const byArn = presented.filter(({ kind }) => kind === 'clearing');
+  // The one that it names may have been posted back already: then it means no other one.
+  if (byArn.length > 0) return ofRecords(account, byArn, message);
   const found = findOriginal(account, message, now);
   const clearings = found?.transaction.posted.filter(({ by }) => by === 'clearing') ?? [];
-  const same = clearings.findLast(({ firstMinor }) => firstMinor === amountMinor);
+  const same = clearings.findLast((posted) => isOfAmount(posted, message));
   const posted = same ?? clearings.at(-1);
   return found === undefined || posted === undefined ? undefined : { ...found, posted };
 }
@@ -77,7 +74,7 @@ export function findClearing(account: Account, message: NetworkMessage, now: Ins
 function ofRecords(
   account: Account,
   records: readonly MessageRecord[],
-  { amountMinor }: NetworkMessage,
+  message: NetworkMessage,
 ): FoundClearing | undefined {
   const found: FoundClearing[] = [];
   for (const { transactionId, revision } of records) {
@@ -86,7 +83,11 @@ function ofRecords(
     if (transaction !== undefined && posted !== undefined)
       found.push({ transaction, posted, ambiguous: records.length > 1 });
   }
-  return found.findLast(({ posted }) => posted.firstMinor === amountMinor) ?? found.at(-1);
+  return found.findLast(({ posted }) => isOfAmount(posted, message)) ?? found.at(-1);
+}
+
+function isOfAmount({ first }: Posted, { amountMinor, currency }: NetworkMessage): boolean {
+  return first.amountMinor === amountMinor && first.currency === currency;
 }
 
 function withRrn(account: Account, { rrn, cardId }: NetworkMessage): readonly MessageRecord[] {

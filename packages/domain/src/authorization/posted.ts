@@ -11,8 +11,8 @@ export type Posted = Share & {
   /** Of the event that posted it. */
   readonly revision: number;
   readonly by: 'clearing' | 'financial_authorization';
-  /** What it was at first, transaction currency. */
-  readonly firstMinor: bigint;
+  /** As the message said it. */
+  readonly first: { readonly amountMinor: bigint; readonly currency: CurrencyCode };
 };
 
 /** The share of `posted` that `amountMinor` of what is left is: each sum half up, all of it when nothing stays. */
@@ -38,6 +38,19 @@ export function without(posted: Posted, share: Share): Posted {
     feeMinor: atLeastZero(posted.feeMinor - share.feeMinor),
     settledMinor: atLeastZero(posted.settledMinor - share.settledMinor),
   };
+}
+
+/**
+ * What is left when the transaction takes another currency: its share, by account amount, of what then counts as posted
+ * (`amountMinor`). Rounded half up, so the sum of all may be off by less than their number.
+ */
+export function restated(posted: readonly Posted[], amountMinor: bigint): readonly Posted[] {
+  const accountMinor = posted.reduce((sum, each) => sum + each.accountMinor, 0n);
+  if (accountMinor === 0n) return posted.map((each) => ({ ...each, amountMinor: 0n }));
+  return posted.map((each) => ({
+    ...each,
+    amountMinor: proportionHalfUp(amountMinor, each.accountMinor, accountMinor),
+  }));
 }
 
 function atLeastZero(minor: bigint): bigint {

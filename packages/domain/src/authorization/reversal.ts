@@ -40,7 +40,8 @@ export function decideReversal(
 /** Only clearings, or refunds, have come: what the reversal means may be on its way. */
 function awaitsOriginal(tx: Transaction, { original }: ReversalMessage): boolean {
   const { advised, finallyCleared, creditExpiresAt, increments } = tx;
-  const anything = wasDecided(tx) || advised || finallyCleared || creditExpiresAt !== undefined;
+  const anything =
+    wasDecided(tx) || advised || finallyCleared || creditExpiresAt !== undefined || tx.status === 'declined';
   return !anything && increments.length === 0 && (original === undefined || kindOf(original.type) !== 'increment');
 }
 
@@ -100,7 +101,11 @@ function undoingOf(tx: Transaction, message: ReversalMessage): Undoing {
   const hold = { what: 'hold', leftMinor: openMinor, whole } as const;
   const posted = tx.posted.find(({ by }) => by === 'financial_authorization');
   const posting = posted && ({ what: 'posting', posted, leftMinor: posted.amountMinor, whole } as const);
-  const credit = { what: 'pending credit', leftMinor: pendingCreditMinor, whole: [tx.announcedMinor] } as const;
+  const credit = {
+    what: 'pending credit',
+    leftMinor: pendingCreditMinor,
+    whole: tx.announcedMinor === 0n ? 'any' : [tx.announcedMinor],
+  } as const;
   switch (message.original === undefined ? undefined : kindOf(message.original.type)) {
     case 'increment':
       // One that added nothing, or that an advice has replaced.

@@ -19,7 +19,7 @@ import { invariant } from '../invariant.ts';
 import { fromIso, type Instant } from '../time.ts';
 import { type Charges, charged } from './charges.ts';
 import { kindOf, type NetworkMessage } from './message.ts';
-import { type Posted, settledBy, without } from './posted.ts';
+import { type Posted, restated, settledBy, without } from './posted.ts';
 import { changed, NO_TOTALS, type Totals } from './totals.ts';
 
 export const TRANSACTION_STATUSES = [
@@ -168,8 +168,10 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
     }
     case 'FinancialAuthorizationApproved': {
       const { data } = event;
-      const tx = moved(before ?? opened(data.transactionId, data.message, event), data, event);
       const left = data.amountPostedMinor;
+      const moves = moved(before ?? opened(data.transactionId, data.message, event), data, event);
+      const anew = data.message.currency !== moves.currency;
+      const tx = anew ? { ...moves, posted: restated(moves.posted, moves.totals.clearedMinor - left) } : moves;
       return {
         ...tx,
         currency: data.message.currency,
@@ -206,7 +208,8 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
         expiresAt: fromIso(data.expiresAt),
         firstRequestedMinor: first ? amountMinor : tx.firstRequestedMinor,
         firstApprovedMinor: wasApproved(tx) ? tx.firstApprovedMinor : amountMinor,
-        increments: NO_INCREMENTS,
+        // They are part of the total now: a reversal of one takes nothing, an advice of one adds nothing.
+        increments: tx.increments.map((increment) => ({ ...increment, leftMinor: 0n })),
       };
     }
     case 'IncrementAdvised': {
@@ -348,7 +351,8 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
 
 /** A clearing in another currency came first: what it left of the approval says how much of it was cleared. */
 function inCurrencyOf({ currency }: NetworkMessage, tx: Transaction, clearedMinor: bigint): Transaction {
-  return currency === tx.currency ? tx : { ...tx, currency, totals: { ...tx.totals, clearedMinor } };
+  if (currency === tx.currency) return tx;
+  return { ...tx, currency, totals: { ...tx.totals, clearedMinor }, posted: restated(tx.posted, clearedMinor) };
 }
 
 function cleared(before: Transaction | undefined, event: Recorded<ClearingPosted>): Transaction {
@@ -466,7 +470,8 @@ function withPosted(
 ): readonly Posted[] {
   if (amountMinor <= 0n && accountMinor <= 0n) return posted;
   const settled = settledBy(data.entry, currency, confirmed);
-  return [...posted, { revision, by, firstMinor: amountMinor, amountMinor, accountMinor, ...settled }];
+  const first = { amountMinor: data.message.amountMinor ?? 0n, currency: data.message.currency };
+  return [...posted, { revision, by, first, amountMinor, accountMinor, ...settled }];
 }
 
 const isFinancial = ({ by }: Posted) => by === 'financial_authorization';
