@@ -1,0 +1,118 @@
+// mutation.ts: `npm run mutation`: breaks money, the ledger and the life of a transaction in many small ways, each of which a
+// test must notice. Works on a copy, since Stryker's own sandbox does not follow the names of workspaces.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const COPY = join(ROOT, '.cache', 'mutation');
+const REPORTS = join(ROOT, 'reports', 'mutation');
+
+/** The score that must be reached, in percent of the mutants that a test covers or should. */
+const AT_LEAST = 85;
+
+const ALL = [
+  'packages/money/src/**/*.ts',
+  'packages/domain/src/ledger/**/*.ts',
+  'packages/domain/src/programs/**/*.ts',
+  'packages/domain/src/accounts/**/*.ts',
+  'packages/domain/src/controls/**/*.ts',
+  'packages/domain/src/authorization/**/*.ts',
+];
+
+/** Properties with thousands of runs: with every branch counted they take minutes, and the tables notice what they notice. */
+const SLOW = [
+  '**/sequences.test.ts',
+  '**/exchange.test.ts',
+  '**/rates.test.ts',
+  '**/time.test.ts',
+  '**/partialApproval.test.ts',
+];
+
+/** `npm run mutation -- packages/domain/src/authorization/refund.ts`: only these files. */
+const only = process.argv.slice(2);
+
+function copyWorkspace(): void {
+  rmSync(COPY, { recursive: true, force: true });
+  mkdirSync(COPY, { recursive: true });
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT })
+    .toString()
+    .split('\0')
+    .filter((file) =>
+      /^(?:package(?:-lock)?\.json|tsconfig\.json|packages\/|docs\/|services\/[^/]+\/package\.json)/.test(file),
+    );
+  for (const file of files) {
+    if (!existsSync(join(ROOT, file))) continue;
+    mkdirSync(dirname(join(COPY, file)), { recursive: true });
+    cpSync(join(ROOT, file), join(COPY, file));
+  }
+  // Packages that are ours must be those of the copy; the others stand where they are.
+  const modules = join(COPY, 'node_modules');
+  mkdirSync(join(modules, '@holdfast'), { recursive: true });
+  for (const name of ['domain', 'events', 'money', 'journal', 'audit', 'engine', 'projections']) {
+    symlinkSync(join('..', '..', 'packages', name), join(modules, '@holdfast', name));
+  }
+  for (const name of execFileSync('ls', ['-A', join(ROOT, 'node_modules')])
+    .toString()
+    .split('\n')) {
+    if (name === '' || name === '@holdfast') continue;
+    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+}
+
+function configure(): void {
+  writeFileSync(
+    join(COPY, 'vitest.config.ts'),
+    `import { defineConfig } from 'vitest/config';
+export default defineConfig({
+  test: { include: ['packages/{money,domain}/src/**/*.test.ts'], exclude: ${JSON.stringify(SLOW)}, testTimeout: 60_000 },
+});
+`,
+  );
+  const config = {
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    inPlace: true,
+    tsconfigFile: 'no-such-file.json',
+    mutate: [...(only.length > 0 ? only : ALL), '!**/*.test.ts', '!**/testing/**', '!**/index.ts'],
+    coverageAnalysis: 'perTest',
+    ignoreStatic: true,
+    // What is said in words is for people: a test of each word would be the word again.
+    mutator: { excludedMutations: ['StringLiteral'] },
+    concurrency: Number(process.env.HOLDFAST_MUTATION_THREADS ?? availableParallelism()),
+    timeoutMS: 20_000,
+    reporters: ['clear-text', 'progress-append-only', 'json', 'html'],
+    jsonReporter: { fileName: join(REPORTS, 'mutation.json') },
+    htmlReporter: { fileName: join(REPORTS, 'mutation.html') },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    thresholds: { high: 95, low: AT_LEAST, break: AT_LEAST },
+    disableTypeChecks: false,
+    allowConsoleColors: false,
+  };
+  writeFileSync(join(COPY, 'stryker.config.json'), JSON.stringify(config, undefined, 2));
+}
+
+/** The set-up must notice a fault that is planted by hand: else its score says nothing. */
+function proveItKills(): void {
+  const file = join(COPY, 'packages', 'money', 'src', 'rounding.ts');
+  const source = readFileSync(file, 'utf8');
+  writeFileSync(file, source.replace('(amount * numerator) / denominator', '(amount * numerator) / denominator + 1n'));
+  const run = spawnSync(process.execPath, [vitest(), 'run', 'packages/domain/src/authorization'], { cwd: COPY });
+  writeFileSync(file, source);
+  if (run.status === 0) throw new Error('the copy does not use its own sources: a planted fault went unseen');
+}
+
+const vitest = (): string => join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+
+copyWorkspace();
+configure();
+mkdirSync(REPORTS, { recursive: true });
+proveItKills();
+const stryker = join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+// Few runs of each property are enough to notice: what only the hundredth would find survives.
+const env = { ...process.env, HOLDFAST_SEQUENCES: process.env.HOLDFAST_SEQUENCES ?? '25' };
+const { status } = spawnSync(process.execPath, [stryker, 'run'], { cwd: COPY, stdio: 'inherit', env });
+rmSync(COPY, { recursive: true, force: true });
+process.exitCode = status ?? 1;
