@@ -29,17 +29,14 @@ export function decideClearingReversal(
   const share = backShare(tx, posted, message, billedMinor);
   const excessMinor = atLeastZero((billedMinor ?? 0n) - share.accountMinor);
   // Without an account amount, more of the transaction's currency than is left.
-  const unbilledMinor =
-    billedMinor === undefined && message.currency === tx.currency ? message.amountMinor - share.amountMinor : 0n;
+  const comparable = billedMinor === undefined && message.currency === tx.currency && posted.amountMinor > 0n;
+  const unbilledMinor = comparable ? message.amountMinor - share.amountMinor : 0n;
   const flags: Flag[] = ambiguous ? ['ambiguous_original'] : [];
   if (excessMinor > 0n || unbilledMinor > 0n) flags.push('over_reversal');
-  const entry = [
-    ...postedBack(message, share, billedMinor, excessMinor, account),
-    // What the network says that it settles is booked whole with the share.
-    ...(message.settlement === undefined
-      ? move(`settlement:${message.network}`, 'suspense', unbilledMinor, message.currency)
-      : []),
-  ];
+  const entry =
+    unbilledMinor === 0n
+      ? postedBack(message, share, billedMinor, excessMinor, account)
+      : inTwo(message, share, unbilledMinor, account);
   const { accountMinor } = share;
   // A change of currency may have left it a rounding above what is cleared.
   const amountMinor = lesser(share.amountMinor, tx.totals.clearedMinor);
@@ -111,6 +108,22 @@ function postedBack(
   if (excessMinor === 0n) return unsettle(network, settled, currency);
   const whole = { ...settled, accountMinor: share.accountMinor + excessMinor };
   return [...unsettle(network, whole, currency), ...move('available', 'suspense', excessMinor, currency)];
+}
+
+/** What is left of the clearing goes back; the rest of what the network pays goes to suspense. */
+function inTwo(message: ClearingReversalMessage, share: Share, unbilledMinor: bigint, account: Account): Entry {
+  const { network, settlement, amountMinor, currency } = message;
+  if (settlement === undefined) {
+    return [
+      ...unsettle(network, share, currencyOf(account)),
+      ...move(`settlement:${network}`, 'suspense', unbilledMinor, currency),
+    ];
+  }
+  const settledMinor = proportionHalfUp(settlement.amountMinor, share.amountMinor, amountMinor);
+  return [
+    ...unsettle(network, { ...share, settledMinor, settledCurrency: settlement.currency }, currencyOf(account)),
+    ...move(`settlement:${network}`, 'suspense', settlement.amountMinor - settledMinor, settlement.currency),
+  ];
 }
 
 function lesser(a: bigint, b: bigint): bigint {

@@ -170,11 +170,13 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
       const { data } = event;
       const left = data.amountPostedMinor;
       const moves = moved(before ?? opened(data.transactionId, data.message, event), data, event);
-      const anew = data.message.currency !== moves.currency;
+      // Where the network's advice says what stands, it has its currency too.
+      const confirms = data.change.totals?.approvedMinor === undefined;
+      const anew = data.message.currency !== moves.currency && !confirms;
       const tx = anew ? { ...moves, posted: restated(moves.posted, moves.totals.clearedMinor - left) } : moves;
       return {
         ...tx,
-        currency: data.message.currency,
+        currency: confirms ? tx.currency : data.message.currency,
         decided: true,
         financial: !tx.advised,
         firstRequestedMinor: data.message.amountMinor ?? 0n,

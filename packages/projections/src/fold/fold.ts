@@ -113,8 +113,10 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.clear(accountOf(stored), event.data, at), event, stored.position);
         break;
       case 'FinancialAuthorizationApproved': {
-        const { currency } = event.data.message;
-        const number = transactions.change(accountOf(stored), { ...event.data, currency }, at);
+        const { change, message } = event.data;
+        // Where the network's advice says what stands, it has its currency too.
+        const anew = change.totals?.approvedMinor === undefined ? {} : { currency: message.currency };
+        const number = transactions.change(accountOf(stored), { ...event.data, ...anew }, at);
         messages.append(number, event, stored.position);
         break;
       }
