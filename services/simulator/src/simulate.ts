@@ -88,7 +88,7 @@ export async function simulate(options: Options, stop: AbortSignal): Promise<0 |
     );
     if (failure === undefined || counted.sent > 0) {
       process.stdout.write(
-        options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, picocolors),
+        options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, picocolors, process.stdout.columns),
       );
     }
     if (failure !== undefined) throw failure;
