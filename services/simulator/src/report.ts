@@ -44,7 +44,7 @@ export function reportOf(facts: RunFacts, tally: Tally) {
     /** What would have come after the end: of purchases made, and copies. */
     follow_ups_left: facts.waiting,
     approved_share: approvedShare(tally),
-    kinds: kindsOf(tally),
+    kinds: Object.fromEntries(kindsOf(tally)),
     declines: descending(tally.declines),
     flags: descending(tally.flags),
     /** What the network did wrong on purpose, in messages. */
@@ -67,10 +67,10 @@ export function reportOf(facts: RunFacts, tally: Tally) {
 }
 
 /** In the order in which docs/api.md names them; what a file has beside at the end. */
-function kindsOf({ kinds }: Tally): Readonly<Record<string, Readonly<KindCounts>>> {
+export function kindsOf({ kinds }: Tally): readonly (readonly [string, Readonly<KindCounts>])[] {
   const order: readonly string[] = MESSAGE_TYPES;
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return Object.fromEntries([...kinds].sort(([a], [b]) => place(a) - place(b)));
+  return [...kinds].sort(([a], [b]) => place(a) - place(b));
 }
 
 /** Of the authorizations decided, how many were approved, wholly or in part; null before the first one. */

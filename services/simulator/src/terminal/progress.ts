@@ -2,7 +2,8 @@
 
 import { formatDuration } from '../duration.ts';
 import type { Tally } from '../measure/tally.ts';
-import { approvedShare, descending } from '../report.ts';
+import { approvedShare, descending, kindsOf } from '../report.ts';
+import { DISORDERS } from '../traffic/disorder.ts';
 import { disorderName, formatAskedRate, formatCount, formatMs, formatRate, formatShare, wrapped } from './format.ts';
 import type { Paint } from './paint.ts';
 
@@ -40,8 +41,12 @@ export function frame(standing: Standing, paint: Paint, width = 80): string {
     return lines.map((line, index) => row(index === 0 ? label : '', line, ''));
   };
   const declines = Object.entries(descending(tally.declines)).slice(0, TOP_DECLINES);
-  const kinds = [...tally.kinds].map(([kind, { sent }]) => [kind, sent] as const).sort(([, a], [, b]) => b - a);
-  const disorder = Object.entries(descending(tally.disorder)).map(([kind, n]) => [disorderName(kind), n] as const);
+  // Always in the same order: what moves cannot be read.
+  const kinds = kindsOf(tally).map(([kind, { sent }]) => [kind, sent] as const);
+  const disorder = DISORDERS.flatMap((kind) => {
+    const made = tally.disorder.get(kind);
+    return made === undefined ? [] : [[disorderName(kind), made] as const];
+  });
 
   const rateNow = formatRate(tally.rateNow(standing.nowMs));
   const approved = formatShare(approvedShare(tally));
