@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Outgoing } from '../source.ts';
-import { LINKS, REQUESTS } from './balance.ts';
+import { AFTERWARDS, FATES, LINKS, NETWORKS, REQUESTS, SINGLES, STAYS } from './balance.ts';
 import { DISORDER_LEVELS, DISORDERS, type Disorder, type DisorderKind, NO_DISORDER } from './disorder.ts';
 import { isDecided, MESSAGE_TYPES, type MessageType } from './message.ts';
 import { trafficSource } from './trafficSource.ts';
@@ -187,7 +187,8 @@ describe('traffic of a seed', () => {
     expect(share(gambling, first)).toBeCloseTo(stated('gambling'), 2);
     expect(share(ofType(first, 'balance_inquiry'), first)).toBeCloseTo(stated('balance_inquiry'), 2);
     expect(share(ofType(first, 'refund'), first)).toBeCloseTo(stated('refund'), 2);
-    for (const table of [REQUESTS, LINKS]) expect(table.reduce((sum, each) => sum + each.share, 0)).toBe(1_000);
+    for (const table of [REQUESTS, FATES, STAYS, SINGLES, AFTERWARDS, LINKS, NETWORKS])
+      expect(table.reduce((sum, each) => sum + each.share, 0)).toBe(1_000);
   });
 
   test('keeps a card mostly to the categories that it is allowed, where there are merchants of them', async () => {
