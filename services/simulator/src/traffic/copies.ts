@@ -2,7 +2,6 @@
 
 import type { Answer } from '../answer.ts';
 import type { MessageExpectation } from '../expectations.ts';
-import type { Outgoing } from '../source.ts';
 import type { DisorderKind, Mishap } from './disorder.ts';
 import type { SimulatedMessage } from './message.ts';
 import { after, type Send, type Stage } from './stage.ts';
@@ -14,8 +13,8 @@ export type Delivery = {
   readonly disorder: readonly DisorderKind[];
   readonly mishap: Mishap;
   /**
-   * A repeat may come first. It has another time: where others name the message by its time, or its time says that it was
-   * sent before another one, that must not be lost.
+   * The repeat is on its way at the same time, and before it. It has another time: where others name the message by its
+   * time, or its time says that it was sent before another one, that must not be lost.
    */
   readonly repeatMayComeFirst: boolean;
   readonly answered: (answer: Answer, nowMs: number) => void;
@@ -36,27 +35,26 @@ export function delivery(stage: Stage, { purchase, message, expected, mishap, ..
       answered: (answer) => before.push(answer),
     });
   const { duplicate, repeat, inParallel } = mishap;
-  const parallel = [
-    ...(duplicate && inParallel ? [copy('duplicates')] : []),
-    ...(repeat && inParallel && delivery.repeatMayComeFirst ? [copy('repeats')] : []),
-  ];
+  const repeatFirst = repeat && inParallel && delivery.repeatMayComeFirst;
   const later = [
     ...(duplicate && !inParallel ? [copy('duplicates')] : []),
-    ...(repeat && !(inParallel && delivery.repeatMayComeFirst) ? [copy('repeats')] : []),
+    ...(repeat && !repeatFirst ? [copy('repeats')] : []),
   ];
-  return (nowMs): Outgoing => {
-    for (const each of parallel) stage.at(nowMs, each);
-    return {
-      message,
-      purchase,
-      expectation,
-      disorder: delivery.disorder,
-      answered: (answer, atMs) => {
-        before.push(answer);
-        for (const each of later) stage.at(after(stage, atMs, 'again', mishap.waits.again), each);
-        delivery.answered(answer, atMs);
-      },
-    };
+  const first: Send = () => ({
+    message,
+    purchase,
+    expectation,
+    disorder: delivery.disorder,
+    answered: (answer, atMs) => {
+      before.push(answer);
+      for (const each of later) stage.at(after(stage, atMs, 'again', mishap.waits.again), each);
+      delivery.answered(answer, atMs);
+    },
+  });
+  return (nowMs) => {
+    if (repeatFirst) stage.at(nowMs, first);
+    if (duplicate && inParallel) stage.at(nowMs, copy('duplicates'));
+    return repeatFirst ? copy('repeats')(nowMs) : first(nowMs);
   };
 }
 
