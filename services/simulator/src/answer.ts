@@ -11,6 +11,7 @@ export const answerSchema = z.looseObject({
   currency: z.string().length(3),
   approved_amount: minor.optional(),
   billing_amount: minor.optional(),
+  available_balance: minor.optional(),
   authorization_code: z.string().optional(),
   transaction_id: z.string().optional(),
   reason: z.string().nullish(),

@@ -3,7 +3,7 @@
 import { isCurrencyCode } from '@holdfast/money';
 import { z } from 'zod';
 import { InputError } from './source.ts';
-import type { SimulatedCard } from './traffic/authorization.ts';
+import type { SimulatedCard } from './traffic/purchase.ts';
 import { failureName, type Transport } from './transport.ts';
 
 /** 100 a page: the newest 10,000 cards, and the newest 10,000 accounts. */

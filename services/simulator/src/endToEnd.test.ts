@@ -1,26 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run, type Server, startServer, stopServer, verify } from './testing/holdfast.ts';
 
 const SIMULATE = fileURLToPath(new URL('../bin/holdfast-simulate.js', import.meta.url));
-const HOLDFAST = fileURLToPath(new URL('../../standalone/bin/holdfast.js', import.meta.url));
 
 let folder: string;
 let data: string;
-let server: { readonly process: ChildProcess; readonly url: string };
+let server: Server;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-simulate-'));
   data = join(folder, 'data');
-  server = await startServer('0');
+  server = await startServer(data);
 });
 
 afterAll(async () => {
-  await stopServer('SIGTERM');
+  await stopServer(server, 'SIGTERM');
   await rm(folder, { recursive: true });
 });
 
@@ -28,7 +26,7 @@ describe('a card network before a sandbox that was just started', () => {
   test('is answered as it must be, with the key that the sandbox left, and sees every kind of decision', async () => {
     const { status, report } = await simulate(
       '--seed',
-      '42',
+      '59',
       '--rate',
       '100',
       '--duration',
@@ -54,10 +52,21 @@ describe('a card network before a sandbox that was just started', () => {
 
   test('gets no wrong answer from a server that is killed under it and started again', async () => {
     const port = new URL(server.url).port;
-    const running = simulate('--seed', '43', '--rate', '100', '--duration', '8s', '--out', file('second'));
+    const running = simulate(
+      '--seed',
+      '43',
+      '--rate',
+      '100',
+      '--duration',
+      '8s',
+      '--disorder',
+      '3',
+      '--out',
+      file('second'),
+    );
     await linesIn(file('second'), 150);
-    await stopServer('SIGKILL');
-    server = await startServer(port);
+    await stopServer(server, 'SIGKILL');
+    server = await startServer(data, port);
     const { status, report } = await running;
     expect(report.broken).toEqual([]);
     expect(Object.keys(report.errors)).not.toEqual([]);
@@ -68,7 +77,7 @@ describe('a card network before a sandbox that was just started', () => {
   });
 
   test('leaves a log of which everything holds', async () => {
-    const { status, out } = await run(HOLDFAST, 'verify', '--data', data);
+    const { status, out } = await verify(data);
     expect({ status, out }).toEqual({ status: 0, out: expect.any(String) });
   });
 });
@@ -80,45 +89,6 @@ function file(name: string): string {
 async function simulate(...args: readonly string[]) {
   const { status, out } = await run(SIMULATE, '--url', server.url, '--data', data, '--quiet', '--json', ...args);
   return { status, report: JSON.parse(out) };
-}
-
-function start(command: string, args: readonly string[]): ChildProcess {
-  const { HOLDFAST_URL: _url, HOLDFAST_API_KEY: _key, HOLDFAST_DATA: _data, NODE_OPTIONS: _node, ...env } = process.env;
-  return spawn(process.execPath, [command, ...args], {
-    env: { ...env, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
-
-async function run(command: string, ...args: readonly string[]) {
-  const child = start(command, args);
-  let out = '';
-  child.stdout?.on('data', (chunk) => {
-    out += chunk;
-  });
-  const [status] = await once(child, 'close');
-  return { status, out };
-}
-
-/** Resolves when the server has printed its address. */
-async function startServer(port: string) {
-  const child = start(HOLDFAST, ['start', '--data', data, '--port', port]);
-  let out = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk) => {
-      out += chunk;
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0];
-      if (address !== undefined) resolve(address);
-    });
-    child.on('exit', (status) => reject(new Error(`the server ended with ${status} before it served: ${out}`)));
-  });
-  return { process: child, url };
-}
-
-async function stopServer(signal: NodeJS.Signals): Promise<void> {
-  const ended = once(server.process, 'exit');
-  server.process.kill(signal);
-  await ended;
 }
 
 /** Resolves when the file has at least so many lines. */

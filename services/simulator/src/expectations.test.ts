@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from './answer.ts';
-import { BROKEN, type Broken, brokenBy } from './expectations.ts';
+import { BROKEN, type Broken, brokenBy, type MessageExpectation } from './expectations.ts';
 import { answered } from './testing/answers.ts';
 import type { SimulatedMessage } from './traffic/message.ts';
 
@@ -20,6 +20,16 @@ const MESSAGE: SimulatedMessage = {
 };
 const FOREIGN = { ...MESSAGE, billing: { amount: 4_336, currency: 'USD', rate: '1.084' } };
 const PARTIAL = { ...MESSAGE, partial_approval: true };
+
+const expecting = (message: SimulatedMessage, fields: Partial<MessageExpectation> = {}): MessageExpectation => ({
+  of: 'message',
+  message,
+  unknownCard: false,
+  inOrder: true,
+  flags: [],
+  before: [],
+  ...fields,
+});
 
 const approved = (fields: Partial<Answer> = {}) =>
   answered({ decision: 'approved', approved_amount: 4_000, billing_amount: 4_000, ...fields });
@@ -54,7 +64,7 @@ describe('the answer to an authorization', () => {
     ],
     ['accepted as a fact', MESSAGE, answered(), ['wrong_kind_of_decision']],
   ])('%s', (_case, message, answer, broken) => {
-    expect(brokenBy({ of: 'authorization', message, unknownCard: false }, answer)).toEqual(broken);
+    expect(brokenBy(expecting(message), answer)).toEqual(broken);
   });
 
   test.each([
@@ -62,7 +72,7 @@ describe('the answer to an authorization', () => {
     ['approved', approved(), ['unknown_card_approved']],
     ['declined for something else', declined(), ['unknown_card_approved']],
   ])('for a card that does not exist, %s', (_case, answer, broken) => {
-    expect(brokenBy({ of: 'authorization', message: MESSAGE, unknownCard: true }, answer)).toEqual(broken);
+    expect(brokenBy(expecting(MESSAGE, { unknownCard: true }), answer)).toEqual(broken);
   });
 });
 
@@ -70,7 +80,7 @@ describe('the answer to a reversal or clearing of an approved authorization', ()
   const clearing: SimulatedMessage = { ...MESSAGE, type: 'clearing', final: true };
   const foreignClearing: SimulatedMessage = { ...FOREIGN, type: 'clearing', final: true };
   const fact = (fields: Partial<Answer> = {}) =>
-    answered({ transaction_id: 'txn_1', billing_amount: 4_336, ...fields });
+    answered({ transaction_id: 'txn_1', billing_amount: 4_000, ...fields });
 
   test.each<[string, SimulatedMessage, Answer, Broken[]]>([
     ['accepted', clearing, fact(), []],
@@ -80,8 +90,9 @@ describe('the answer to a reversal or clearing of an approved authorization', ()
       fact({ flags: ['over_capture', 'overdrawn', 'over_limit'] }),
       [],
     ],
-    ['accepted at the network’s own conversion', foreignClearing, fact(), []],
+    ['accepted at the network’s own conversion', foreignClearing, fact({ billing_amount: 4_336 }), []],
     ['accepted at another conversion', foreignClearing, fact({ billing_amount: 1 }), ['wrong_billing_amount']],
+    ['accepted without a sum', clearing, fact({ billing_amount: undefined }), ['wrong_billing_amount']],
     ['booked elsewhere', clearing, fact({ transaction_id: 'txn_2' }), ['other_transaction']],
     ['booked nowhere', clearing, fact({ transaction_id: undefined }), ['other_transaction']],
     ['posted by force', clearing, fact({ flags: ['force_post'] }), ['original_lost']],
@@ -111,7 +122,146 @@ describe('the answer to a reversal or clearing of an approved authorization', ()
     ],
     ['in another currency', clearing, fact({ currency: 'USD' }), ['wrong_currency']],
   ])('%s', (_case, message, answer, broken) => {
-    expect(brokenBy({ of: 'fact', message, transactionId: 'txn_1' }, answer)).toEqual(broken);
+    expect(brokenBy(expecting(message, { transactionId: 'txn_1' }), answer)).toEqual(broken);
+  });
+});
+
+describe('the answer to other kinds', () => {
+  const of = (type: SimulatedMessage['type'], fields: Partial<SimulatedMessage> = {}): SimulatedMessage => ({
+    ...MESSAGE,
+    type,
+    ...fields,
+  });
+  const { amount: _, ...question } = of('balance_inquiry');
+  const booked = { transaction_id: 'txn_1' };
+
+  test.each<[string, SimulatedMessage, Answer, Broken[]]>([
+    ['an increment, approved', of('increment'), approved(booked), []],
+    ['an increment, declined', of('increment'), declined(booked), []],
+    ['an increment, elsewhere', of('increment'), approved({ transaction_id: 'txn_2' }), ['other_transaction']],
+    [
+      'an increment without its original',
+      of('increment'),
+      declined({ ...booked, response_code: '25', reason: 'original_not_found' }),
+      ['original_lost'],
+    ],
+    ['an increment advice, accepted', of('increment_advice'), answered(booked), []],
+    ['an increment advice, asked', of('increment_advice'), approved(booked), ['wrong_kind_of_decision']],
+    [
+      'an advice that stands alone',
+      of('authorization_advice'),
+      answered({ ...booked, flags: ['stand_in'] }),
+      ['original_lost'],
+    ],
+    ['a single message, approved', of('financial_authorization'), approved(booked), []],
+    [
+      'a refund authorization, approved',
+      of('refund_authorization'),
+      approved({ ...booked, billing_amount: undefined }),
+      [],
+    ],
+    ['a refund, accepted', of('refund'), answered({ ...booked, billing_amount: 4_000 }), []],
+    [
+      'a refund of nothing',
+      of('refund'),
+      answered({ ...booked, billing_amount: 4_000, flags: ['no_original'] }),
+      ['original_lost'],
+    ],
+    [
+      'a refund of more than was paid',
+      of('refund'),
+      answered({ ...booked, billing_amount: 4_000, flags: ['over_refund'] }),
+      ['original_lost'],
+    ],
+    [
+      'a clearing reversal into suspense',
+      of('clearing_reversal'),
+      answered({ billing_amount: 4_000 }),
+      ['other_transaction'],
+    ],
+    [
+      'a decline of the network, noted',
+      of('authorization_advice', { network_decision: 'declined' }),
+      answered({ ...booked, reason: 'declined_by_network', reasons: ['declined_by_network'] }),
+      [],
+    ],
+    [
+      'a decline of the network, held',
+      of('authorization_advice', { network_decision: 'declined' }),
+      answered(booked),
+      ['no_reason'],
+    ],
+  ])('%s', (_case, message, answer, broken) => {
+    expect(brokenBy(expecting(message, { transactionId: 'txn_1' }), answer)).toEqual(broken);
+  });
+
+  test.each<[string, Answer, Broken[]]>([
+    ['approved with the balance', answered({ decision: 'approved', available_balance: 12 }), []],
+    ['approved without', answered({ decision: 'approved' }), ['no_balance']],
+    ['declined', declined(), []],
+  ])('a balance inquiry, %s', (_case, answer, broken) => {
+    expect(brokenBy(expecting(question), answer)).toEqual(broken);
+  });
+
+  test.each<[string, string[], Answer, Broken[]]>([
+    [
+      'the flag that it must have',
+      ['over_capture'],
+      answered({ billing_amount: 4_000, flags: ['over_capture'], ...booked }),
+      [],
+    ],
+    ['without it', ['over_capture'], answered({ billing_amount: 4_000, ...booked }), ['flag_missing']],
+    [
+      'one that is right only here',
+      ['force_post'],
+      answered({ billing_amount: 4_000, flags: ['force_post'], ...booked }),
+      [],
+    ],
+  ])('a clearing with %s', (_case, flags, answer, broken) => {
+    expect(brokenBy(expecting(of('clearing'), { flags }), answer)).toEqual(broken);
+  });
+});
+
+describe('the answer to a message out of order', () => {
+  const early = (type: SimulatedMessage['type'], answer: Answer) =>
+    brokenBy(expecting({ ...MESSAGE, type }, { inOrder: false, transactionId: 'txn_1' }), answer);
+
+  test.each<[SimulatedMessage['type'], string, Answer, Broken[]]>([
+    [
+      'clearing',
+      'posted by force',
+      answered({ transaction_id: 'txn_2', billing_amount: 4_000, flags: ['force_post'] }),
+      [],
+    ],
+    [
+      'clearing',
+      'posted for another sum',
+      answered({ transaction_id: 'txn_2', billing_amount: 1 }),
+      ['wrong_billing_amount'],
+    ],
+    ['authorization', 'joined', approved({ flags: ['late'] }), []],
+    ['authorization', 'reversed before', declined({ response_code: '25', reason: 'reversed_before_arrival' }), []],
+    ['reversal', 'parked', declined({ response_code: '25', reason: 'original_not_found' }), []],
+    ['reversal', 'declined for something else', declined(), ['wrong_response_code']],
+    ['reversal', 'after the final clearing', answered({ response_code: '13', reason: 'nothing_to_reverse' }), []],
+    ['reversal', 'refused for nothing', answered({ response_code: '13' }), ['wrong_response_code']],
+    ['reversal', 'approved', approved(), ['wrong_kind_of_decision']],
+    ['reversal_advice', 'parked', answered({ reason: 'original_not_found' }), []],
+    [
+      'reversal_advice',
+      'declined',
+      declined({ response_code: '25', reason: 'original_not_found' }),
+      ['wrong_kind_of_decision'],
+    ],
+  ])('a %s, %s', (type, _case, answer, broken) => {
+    expect(early(type, answer)).toEqual(broken);
+  });
+
+  test('is the same for every copy of it', () => {
+    const first = approved({ transaction_id: 'txn_1' });
+    const expected = expecting(MESSAGE, { inOrder: false, before: [first] });
+    expect(brokenBy(expected, { ...first, position: '77' })).toEqual([]);
+    expect(brokenBy(expected, { ...first, transaction_id: 'txn_2' })).toEqual(['answered_differently']);
   });
 });
 

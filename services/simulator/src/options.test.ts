@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { MOST_CONNECTIONS, MOST_RATE, MOST_SEED, type Options, parseOptions } from './options.ts';
+import {
+  MOST_CONNECTIONS,
+  MOST_DISORDER,
+  MOST_PURCHASES,
+  MOST_RATE,
+  MOST_SEED,
+  MOST_STAND_IN,
+  type Options,
+  parseOptions,
+} from './options.ts';
+import { DISORDER_LEVELS, NO_DISORDER } from './traffic/disorder.ts';
 
 function options(line: string, env: Record<string, string> = {}): Options {
   const parsed = parseOptions(line.split(' ').filter(Boolean), env);
@@ -15,6 +25,7 @@ describe('the command line', () => {
       rate: 50,
       durationMs: 30_000,
       connections: 16,
+      disorder: { duplicates: 1, repeats: 3, late: 1, out_of_order: 0, dropped_answers: 1, stand_in: 0 },
       expectRecorded: false,
       quiet: false,
       json: false,
@@ -40,6 +51,7 @@ describe('the command line', () => {
       rate: MOST_RATE,
       durationMs: 86_400_000,
       connections: MOST_CONNECTIONS,
+      disorder: DISORDER_LEVELS[1],
       seed: MOST_SEED,
       file: '-',
       expectRecorded: true,
@@ -63,6 +75,20 @@ describe('the command line', () => {
     expect(options('', { HOLDFAST_URL: '', HOLDFAST_API_KEY: '' })).not.toHaveProperty('key');
   });
 
+  test('of purchases has no end but theirs', () => {
+    const { purchases, durationMs } = options('--purchases 7');
+    expect({ purchases, durationMs }).toEqual({ purchases: 7, durationMs: undefined });
+    expect(options(`--purchases ${MOST_PURCHASES} --duration 5s`).durationMs).toBe(5_000);
+  });
+
+  test('sets all disorder by its level, and over that each kind by its own option, in any order', () => {
+    expect(DISORDER_LEVELS.map((_, level) => options(`--disorder ${level}`).disorder)).toEqual(DISORDER_LEVELS);
+    const said = '--duplicates 100 --repeats 2.5 --late 0 --out-of-order 4 --dropped-answers 5';
+    const expected = { duplicates: 100, repeats: 2.5, late: 0, out_of_order: 4, dropped_answers: 5, stand_in: 50 };
+    expect(options(`${said} --stand-in ${MOST_STAND_IN} --disorder 3`).disorder).toEqual(expected);
+    expect(options('--disorder 0 --late 7').disorder).toEqual({ ...NO_DISORDER, late: 7 });
+  });
+
   test.each([
     ['--rate -1', /--rate/],
     ['--rate fast', /'fast' is invalid. It is a number from 0.01 to 100000, or 0/],
@@ -84,6 +110,16 @@ describe('the command line', () => {
     ['--file a.ndjson --out a.ndjson', /name the same file/],
     ['--out -', /--out takes the name of a file/],
     ['--expect-recorded', /--expect-recorded needs a --file/],
+    ['--purchases 0', /from 1 to 1000000/],
+    [`--purchases ${MOST_PURCHASES + 1}`, /from 1 to 1000000/],
+    [`--disorder ${MOST_DISORDER + 1}`, /from 0 to 3/],
+    ['--disorder -1', /from 0 to 3/],
+    ['--late 100.1', /'100.1' is invalid. It is a number from 0 to 100, in percent/],
+    ['--out-of-order much', /from 0 to 100/],
+    [`--stand-in ${MOST_STAND_IN + 1}`, /from 0 to 50/],
+    ['--file a.ndjson --disorder 1', /sent as it is/],
+    ['--file a.ndjson --late 1', /sent as it is/],
+    ['--file a.ndjson --purchases 1', /sent as it is/],
   ])('%s is refused in one sentence', (line, sentence) => {
     const parsed = parseOptions(line.split(' '), {});
     expect(parsed).toMatchObject({ kind: 'wrong', sentence: expect.stringMatching(sentence) });

@@ -2,6 +2,7 @@
 
 import { BROKEN } from './expectations.ts';
 import type { KindCounts, Tally } from './measure/tally.ts';
+import { MESSAGE_TYPES } from './traffic/message.ts';
 
 export type RunFacts = {
   readonly url: string;
@@ -40,12 +41,14 @@ export function reportOf(facts: RunFacts, tally: Tally) {
     lost: tally.lost,
     /** Due within the run, not sent since every connection was busy. */
     unsent: facts.unsent,
-    /** Reversals, clearings and duplicates that would have come after the end. */
+    /** What would have come after the end: of purchases made, and copies. */
     follow_ups_left: facts.waiting,
     approved_share: approvedShare(tally),
-    kinds: Object.fromEntries(tally.kinds),
+    kinds: Object.fromEntries(kindsOf(tally)),
     declines: descending(tally.declines),
     flags: descending(tally.flags),
+    /** What the network did wrong on purpose, in messages. */
+    disorder: descending(tally.disorder),
     latency_ms: {
       measured_from: facts.rate === 0 ? 'sending' : 'schedule',
       mean: latency.meanMs,
@@ -61,6 +64,13 @@ export function reportOf(facts: RunFacts, tally: Tally) {
     refusals: descending(tally.refusals),
     broken: [...tally.broken].map(([code, { count, example }]) => ({ code, count, meaning: BROKEN[code], example })),
   };
+}
+
+/** In the order in which docs/api.md names them; what a file has beside at the end. */
+export function kindsOf({ kinds }: Tally): readonly (readonly [string, Readonly<KindCounts>])[] {
+  const order: readonly string[] = MESSAGE_TYPES;
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...kinds].sort(([a], [b]) => place(a) - place(b));
 }
 
 /** Of the authorizations decided, how many were approved, wholly or in part; null before the first one. */

@@ -9,6 +9,8 @@ export type Result = {
   readonly sent_at: string;
   /** From the moment it should have been sent. */
   readonly latency_ms: number;
+  /** Its number within the seed; absent of a file. */
+  readonly purchase?: number;
   readonly message: JsonObject;
   /** HTTP status; null when no answer came. */
   readonly status: number | null;

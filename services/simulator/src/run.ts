@@ -44,22 +44,27 @@ export async function run(options: Run): Promise<void> {
 /** False when there is nothing more to send. */
 async function sendNext({ source, transport, pace, tally, results, clock, ...run }: Run, stop: AbortSignal) {
   if (stop.aborted) return false;
-  const dueMs = pace.next(clock.nowMs());
-  if (dueMs === undefined) return false;
-  await clock.until(dueMs, stop);
+  const scheduledMs = pace.next(clock.nowMs());
+  if (scheduledMs === undefined) return false;
+  await clock.until(scheduledMs, stop);
   if (stop.aborted) return false;
 
-  const outgoing = await source.next(clock.nowMs());
+  const outgoing = await source.next(clock.nowMs(), stop);
   if (outgoing === undefined) return false;
   const sentAtMs = clock.nowMs();
-  tally.countSent(kindOf(outgoing), outgoing.expectation.of === 'same', sentAtMs - dueMs, sentAtMs);
+  const dueMs = Math.max(scheduledMs, outgoing.readyAtMs ?? scheduledMs);
+  const again = outgoing.again === true || outgoing.expectation.of === 'same';
+  tally.countSent(kindOf(outgoing), again, sentAtMs - dueMs, sentAtMs);
+  tally.countDisorder(outgoing.disorder ?? []);
   const sent = await transport.send(outgoing.message, run.stop);
   const answeredAtMs = clock.nowMs();
   const latencyMs = answeredAtMs - dueMs;
   judge(outgoing, sent, latencyMs, answeredAtMs, tally);
+  outgoing.ended?.(answeredAtMs);
   await results.write({
     sent_at: new Date(sentAtMs).toISOString(),
     latency_ms: Math.round(latencyMs * 1_000) / 1_000,
+    ...(outgoing.purchase === undefined ? {} : { purchase: outgoing.purchase }),
     message: sent.message,
     status: sent.status ?? null,
     answer: sent.body ?? null,

@@ -70,6 +70,7 @@ export async function simulate(options: Options, stop: AbortSignal): Promise<0 |
     }
 
     const endedAtMs = clock.nowMs();
+    const endless = options.file === undefined && options.purchases === undefined;
     const report = reportOf(
       {
         url: address,
@@ -80,13 +81,15 @@ export async function simulate(options: Options, stop: AbortSignal): Promise<0 |
         startedAtMs,
         elapsedMs: endedAtMs - startedAtMs,
         stoppedEarly: stop.aborted || failure !== undefined,
-        unsent: options.file === undefined && !stop.aborted && failure === undefined ? pace.unsent(endedAtMs) : 0,
+        unsent: endless && !stop.aborted && failure === undefined ? pace.unsent(endedAtMs) : 0,
         waiting: source.waiting,
       },
       counted,
     );
     if (failure === undefined || counted.sent > 0) {
-      process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, picocolors));
+      process.stdout.write(
+        options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report, picocolors, process.stdout.columns),
+      );
     }
     if (failure !== undefined) throw failure;
     return report.ok ? 0 : 1;
@@ -112,8 +115,17 @@ async function sourceOf(
   }
   const cards = await activeCards(transport, address);
   const durationMs = options.durationMs ?? Number.POSITIVE_INFINITY;
+  const { rate, disorder, purchases } = options;
   return {
-    source: trafficSource({ seed, cards, startedAtMs: systemClock.nowMs(), durationMs }),
+    source: trafficSource({
+      seed,
+      cards,
+      startedAtMs: systemClock.nowMs(),
+      durationMs,
+      rate,
+      disorder,
+      ...(purchases === undefined ? {} : { purchases }),
+    }),
     about: `seed ${seed}   ${cards.length} ${cards.length === 1 ? 'card' : 'cards'}`,
   };
 }

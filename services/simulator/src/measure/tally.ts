@@ -2,6 +2,7 @@
 
 import type { Answer } from '../answer.ts';
 import type { Broken } from '../expectations.ts';
+import type { DisorderKind } from '../traffic/disorder.ts';
 import { type Histogram, histogram } from './histogram.ts';
 
 /** Names kept apart in one table; further ones are counted together. */
@@ -16,6 +17,8 @@ export type Tally = {
   /** By reason; authorizations and others. */
   readonly declines: ReadonlyMap<string, number>;
   readonly flags: ReadonlyMap<string, number>;
+  /** What the network did wrong on purpose. */
+  readonly disorder: ReadonlyMap<DisorderKind, number>;
   /** Failed attempts: transport errors and 5xx, those that a repeat made good included. */
   readonly errors: ReadonlyMap<string, number>;
   /** Answers 4xx, by status and code. */
@@ -34,6 +37,7 @@ export type Tally = {
   rateNow(nowMs: number): number;
 
   countSent(kind: string, repeat: boolean, lagMs: number, nowMs: number): void;
+  countDisorder(kinds: readonly DisorderKind[]): void;
   countFailures(failures: readonly string[], resent: number): void;
   countAnswer(kind: string, answer: Answer, latencyMs: number): void;
   countUnreadable(latencyMs: number): void;
@@ -48,6 +52,7 @@ export function tally(startedAtMs: number): Tally {
   const kinds = new Map<string, KindCounts>();
   const declines = new Map<string, number>();
   const flags = new Map<string, number>();
+  const disorder = new Map<DisorderKind, number>();
   const errors = new Map<string, number>();
   const refusals = new Map<string, number>();
   const broken = new Map<Broken, { count: number; readonly example: string }>();
@@ -79,6 +84,7 @@ export function tally(startedAtMs: number): Tally {
     kinds,
     declines,
     flags,
+    disorder,
     errors,
     refusals,
     broken,
@@ -110,6 +116,9 @@ export function tally(startedAtMs: number): Tally {
       if (slot === undefined) return;
       if (slot.second !== second) Object.assign(slot, { second, sent: 0 });
       slot.sent += 1;
+    },
+    countDisorder(kinds) {
+      for (const kind of kinds) disorder.set(kind, (disorder.get(kind) ?? 0) + 1);
     },
     countFailures(failures, resent) {
       for (const failure of failures) count(errors, failure);

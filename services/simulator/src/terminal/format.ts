@@ -24,3 +24,24 @@ export function formatRate(perSecond: number): string {
 export function formatAskedRate(perSecond: number): string {
   return perSecond === 0 ? 'as fast as possible' : `${perSecond}/s`;
 }
+
+/** `out_of_order`: out of order. */
+export function disorderName(kind: string): string {
+  return kind.replaceAll('_', ' ');
+}
+
+/** `cells`, with `between` them, on as few lines of `room` columns as they need. One that is longer has its own. */
+export function wrapped(cells: readonly string[], room: number, between = '   '): readonly string[] {
+  const lines: string[] = [];
+  for (const cell of cells) {
+    const last = lines.at(-1);
+    const fits = last !== undefined && last.length + between.length + cell.length <= room;
+    if (fits) lines[lines.length - 1] = `${last}${between}${cell}`;
+    else lines.push(cell);
+  }
+  return lines;
+}
+
+export function wrappedText(text: string, room: number): readonly string[] {
+  return wrapped(text.split(' '), room, ' ');
+}

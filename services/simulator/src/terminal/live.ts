@@ -10,7 +10,7 @@ const LINE_EVERY_MS = 5_000;
 
 /** Returns what ends it: the frame is wiped, lines stay. */
 export function showLive(
-  stream: Pick<WriteStream, 'isTTY'> & NodeJS.WritableStream,
+  stream: Pick<WriteStream, 'isTTY' | 'columns'> & NodeJS.WritableStream,
   standing: () => Standing,
   paint: Paint,
 ): () => void {
@@ -19,8 +19,9 @@ export function showLive(
     return () => clearInterval(timer);
   }
   const draw = createLogUpdate(stream);
-  const timer = setInterval(() => draw(frame(standing(), paint)), REDRAW_EVERY_MS);
-  draw(frame(standing(), paint));
+  const redraw = () => draw(frame(standing(), paint, stream.columns));
+  const timer = setInterval(redraw, REDRAW_EVERY_MS);
+  redraw();
   return () => {
     clearInterval(timer);
     draw.clear();

@@ -4,11 +4,27 @@ import { describe, expect, test } from 'vitest';
 import { type Tally, tally } from '../measure/tally.ts';
 import { type RunFacts, reportOf } from '../report.ts';
 import { answered } from '../testing/answers.ts';
+import { DISORDERS } from '../traffic/disorder.ts';
+import { MESSAGE_TYPES } from '../traffic/message.ts';
 import { formatAskedRate, formatCount, formatMs, formatRate, formatShare } from './format.ts';
 import { frame, plainLine, type Standing } from './progress.ts';
 import { reportText } from './report.ts';
 
 const plain = picocolors.createColors(false);
+
+/** A little of everything, in disorder. */
+function busyTally(): Tally {
+  const counted = tally(0);
+  for (const [index, kind] of MESSAGE_TYPES.entries()) {
+    for (let n = 0; n < 1_000 + 37 * index; n += 1) counted.countSent(kind, n % 50 === 1, 0.4, n * 20);
+    counted.countAnswer(kind, answered({ decision: 'declined', reason: 'merchant_category_blocked' }), 2);
+    counted.countAnswer(kind, answered({ decision: 'partially_approved', response_code: '10' }), 2);
+  }
+  for (const [index, kind] of DISORDERS.entries()) {
+    for (let n = 0; n <= 40 * index; n += 1) counted.countDisorder([kind]);
+  }
+  return counted;
+}
 
 function someTally(): Tally {
   const counted = tally(0);
@@ -69,6 +85,7 @@ describe('progress', () => {
 
         rate      50.0/s   asked: 50/s
         sent      1,500   12 to follow up
+        messages  authorization 1,000   clearing 500
         approved  90.0 %   of authorizations
         latency   p50 2.50 ms   p99 2.99 ms
         errors    0
@@ -90,6 +107,26 @@ describe('progress', () => {
       standing({ tally: bad }),
     ]) {
       for (const line of frame(each, plain).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    }
+  });
+
+  test.each([
+    ['in 80 columns', 80],
+    ['in 120 columns', 120],
+    ['in 50 columns', 50],
+  ])('shows all kinds and all disorder, %s', (_case, width) => {
+    const drawn = frame(standing({ tally: busyTally() }), plain, width);
+    for (const line of drawn.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    for (const kind of MESSAGE_TYPES) expect(drawn).toContain(kind);
+    for (const kind of [
+      'duplicates 1',
+      'repeats 41',
+      'late 81',
+      'out of order 121',
+      'dropped answers 161',
+      'stand in 201',
+    ]) {
+      expect(drawn).toContain(kind);
     }
   });
 
@@ -128,17 +165,19 @@ describe('the report', () => {
         approved    90.0 % of authorizations
         left open   12 follow-ups would have come later
 
-        message                   sent  approved   in part  declined  accepted   repeats
-        clearing                   500         ·         ·         ·       500        10
-        authorization            1,000       900         ·       100         ·        20
+        message                      sent approved  in part declined accepted  repeats
+        authorization               1,000      900        ·      100        ·       20
+        clearing                      500        ·        ·        ·      500       10
 
         declines          50  card_paused
                           50  insufficient_funds
 
         flags             50  over_capture
 
-        latency     p50 2.50 ms   p90 2.91 ms   p99 2.99 ms   p99.9 2.99 ms   max 2.99 ms
-                    from the moment each was due, waits included; sent 0.400 ms later (p50)
+        latency     p50 2.50 ms   p90 2.91 ms   p99 2.99 ms   p99.9 2.99 ms
+                    max 2.99 ms
+                    from the moment each was due, waits included; sent 0.400 ms later
+                    (p50)
 
         Every message was answered, and every answer is as it must be.
       "
@@ -157,7 +196,7 @@ describe('the report', () => {
     counted.countBroken(['answered_differently'], 'authorization TERM0001 000123 2026-03-01T12:00:00.000Z');
     const report = reportOf({ ...facts, unsent: 7, stoppedEarly: true }, counted);
     expect(report.ok).toBe(false);
-    for (const line of reportText(report, plain).split('\n')) expect(line.length).toBeLessThanOrEqual(95);
+    for (const line of reportText(report, plain).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(reportText(report, plain)).toMatchInlineSnapshot(`
       "
         Holdfast simulator   seed 42   http://127.0.0.1:2600
@@ -170,14 +209,16 @@ describe('the report', () => {
         not sent    7: every connection was busy when they were due
         left open   12 follow-ups would have come later
 
-        message                   sent  approved   in part  declined  accepted   repeats
-        authorization                2         ·         ·         1         ·         1
-        clearing                     1         ·         ·         ·         ·         ·
+        message                      sent approved  in part declined accepted  repeats
+        authorization                   2        ·        ·        1        ·        1
+        clearing                        1        ·        ·        ·        ·        ·
 
         declines           1  insufficient_funds
 
-        latency     p50 2.02 ms   p90 3.00 ms   p99 3.00 ms   p99.9 3.00 ms   max 3.00 ms
-                    from the moment each was due, waits included; sent 0.000 ms later (p50)
+        latency     p50 2.02 ms   p90 3.00 ms   p99 3.00 ms   p99.9 3.00 ms
+                    max 3.00 ms
+                    from the moment each was due, waits included; sent 0.000 ms later
+                    (p50)
 
         errors             1  timeout
 
@@ -188,9 +229,20 @@ describe('the report', () => {
                     first: authorization TERM0001 000123 2026-03-01T12:00:00.000Z
 
         Some answers are not as they must be. Stopped early.
-        Most declines are for want of funds: deposit money with POST /v1/accounts/{id}/deposits.
+        Most declines are for want of funds: deposit money with POST
+        /v1/accounts/{id}/deposits.
       "
     `);
+  });
+
+  test.each([
+    ['in 80 columns', 80],
+    ['in 60 columns', 60],
+    ['in 50 columns', 50],
+  ])('shows all kinds and all disorder, %s', (_case, width) => {
+    const text = reportText(reportOf(facts, busyTally()), plain, width);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+    for (const kind of [...MESSAGE_TYPES, 'out of order', 'dropped answers', 'stand in']) expect(text).toContain(kind);
   });
 
   test.each<[string, (counted: Tally) => void, boolean]>([
@@ -210,7 +262,7 @@ describe('the report', () => {
     const counted = tally(0);
     counted.countAnswer('authorization', answered({ decision: 'declined', reason: 'insufficient_funds' }), 1);
     counted.countSent('authorization', false, 0, 0);
-    expect(reportText(reportOf(facts, counted), plain)).toContain('deposit money with POST /v1/accounts/{id}/deposits');
+    expect(reportText(reportOf(facts, counted), plain, 100)).toContain('deposit money with POST /v1/accounts/');
   });
 });
 

@@ -2,6 +2,8 @@
 
 export type DueQueue<Item> = {
   readonly size: number;
+  /** When the earliest item is due; undefined when there is none. */
+  readonly firstDueMs: number | undefined;
   /** False when the queue is full: the item is not kept. */
   add(dueMs: number, item: Item): boolean;
   /** The earliest item that is due at `nowMs`; of several due at once, the one added first. */
@@ -29,6 +31,9 @@ export function dueQueue<Item>(most: number): DueQueue<Item> {
   return {
     get size() {
       return heap.length;
+    },
+    get firstDueMs() {
+      return heap[0]?.dueMs;
     },
     add(dueMs, item) {
       if (heap.length >= most) return false;

@@ -15,7 +15,11 @@ type Trade = {
   readonly sigma: number;
   /** Probability that a card is there. */
   readonly present: number;
+  /** How it takes its money; left out: an authorization, then clearings. */
+  readonly takes?: Takes;
 };
+
+export type Takes = 'ordinary' | 'stay' | 'fuel' | 'cash' | 'cashback';
 
 const TRADES: readonly Trade[] = [
   {
@@ -25,6 +29,7 @@ const TRADES: readonly Trade[] = [
     median: 24,
     sigma: 0.8,
     present: 0.93,
+    takes: 'cashback',
   },
   {
     mcc: '5812',
@@ -42,11 +47,37 @@ const TRADES: readonly Trade[] = [
     sigma: 0.5,
     present: 0.9,
   },
-  { mcc: '5541', names: ['NORTHERN FUEL', 'HIGHWAY ENERGY'], share: 50, median: 48, sigma: 0.4, present: 0.99 },
+  {
+    mcc: '5542',
+    names: ['NORTHERN FUEL', 'HIGHWAY ENERGY'],
+    share: 50,
+    median: 48,
+    sigma: 0.4,
+    present: 0.99,
+    takes: 'fuel',
+  },
   { mcc: '4121', names: ['SWIFT RIDES', 'METRO CABS'], share: 70, median: 13, sigma: 0.6, present: 0.1 },
   { mcc: '4111', names: ['CITY TRANSIT', 'REGIO RAIL'], share: 60, median: 3.4, sigma: 0.5, present: 0.85 },
   { mcc: '4511', names: ['BLUE SKY AIR', 'MERIDIAN AIRLINES'], share: 15, median: 185, sigma: 0.7, present: 0.02 },
-  { mcc: '7011', names: ['HOTEL CENTRAL', 'HARBOUR INN'], share: 20, median: 142, sigma: 0.6, present: 0.5 },
+  {
+    mcc: '7011',
+    names: ['HOTEL CENTRAL', 'HARBOUR INN'],
+    share: 32,
+    median: 142,
+    sigma: 0.6,
+    present: 0.5,
+    takes: 'stay',
+  },
+  {
+    mcc: '7512',
+    names: ['OPEN ROAD CARS', 'CITY WHEELS'],
+    share: 13,
+    median: 210,
+    sigma: 0.5,
+    present: 0.7,
+    takes: 'stay',
+  },
+  { mcc: '6011', names: ['BANK CORNER', 'CASH POINT'], share: 35, median: 80, sigma: 0.7, present: 1, takes: 'cash' },
   { mcc: '5732', names: ['VOLT ELECTRONICS', 'PIXEL STORE'], share: 25, median: 89, sigma: 1, present: 0.4 },
   { mcc: '5651', names: ['LINEN AND THREAD', 'URBAN WARDROBE'], share: 50, median: 46, sigma: 0.7, present: 0.5 },
   { mcc: '5942', names: ['PAGE TURNER BOOKS', 'INKWELL'], share: 30, median: 19, sigma: 0.6, present: 0.4 },
@@ -82,6 +113,7 @@ export type SimulatedMerchant = {
   readonly medianEuros: number;
   readonly sigma: number;
   readonly presentShare: number;
+  readonly takes: Takes;
 };
 
 export type Wish = {
@@ -143,5 +175,6 @@ function merchantOf(random: Random, trade: Trade, place: Place): SimulatedMercha
     medianEuros: trade.median,
     sigma: trade.sigma,
     presentShare: trade.present,
+    takes: trade.takes ?? 'ordinary',
   };
 }

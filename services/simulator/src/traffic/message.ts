@@ -1,12 +1,30 @@
-// message.ts: the network messages that the simulator writes, as docs/api.md has them, and one on its way.
+// message.ts: the network messages that the simulator writes, as docs/api.md has them.
 
-import type { Fate, Link } from './balance.ts';
 import type { SimulatedMerchant } from './merchants.ts';
+
+export const MESSAGE_TYPES = [
+  'authorization',
+  'authorization_advice',
+  'financial_authorization',
+  'increment',
+  'increment_advice',
+  'reversal',
+  'reversal_advice',
+  'clearing',
+  'clearing_reversal',
+  'refund_authorization',
+  'refund',
+  'refund_reversal',
+  'balance_inquiry',
+  'account_verification',
+] as const;
+
+export type MessageType = (typeof MESSAGE_TYPES)[number];
 
 type Converted = { readonly amount: number; readonly currency: string; readonly rate: string };
 
 export type SimulatedMessage = {
-  readonly type: 'authorization' | 'reversal' | 'reversal_advice' | 'clearing';
+  readonly type: MessageType;
   readonly network: string;
   readonly network_transaction_id?: string;
   readonly card: { readonly id: string };
@@ -15,6 +33,8 @@ export type SimulatedMessage = {
   readonly remaining_amount?: number;
   readonly currency: string;
   readonly billing?: Converted;
+  readonly cash_amount?: number;
+  readonly surcharge_amount?: number;
   readonly final?: boolean;
   readonly merchant: SimulatedMerchant['merchant'];
   readonly acquirer_id: string;
@@ -29,22 +49,27 @@ export type SimulatedMessage = {
   readonly card_present?: boolean;
   readonly partial_approval?: boolean;
   readonly original?: {
-    readonly type: 'authorization';
+    readonly type: MessageType;
     readonly stan: string;
     readonly transmitted_at: string;
     readonly acquirer_id: string;
   };
+  readonly network_decision?: 'declined';
   readonly reason?: string;
   readonly repeat?: boolean;
 };
 
-/** What will happen to an authorization if it is approved, drawn when it is made. */
-export type Plan = {
-  readonly fate: Fate;
-  readonly link: Link;
-  /** In [0, 1): where to cut, how much more, how long to wait; each step of the life reads its own. */
-  readonly draws: readonly number[];
-};
-
-/** An authorization that can still be followed up. */
-export type Life = { readonly message: SimulatedMessage; readonly accountCurrency: string; readonly plan: Plan };
+/** Decided: approved or declined. A reversal is asked too, but answered like a fact. */
+export function isDecided(type: MessageType): boolean {
+  switch (type) {
+    case 'authorization':
+    case 'financial_authorization':
+    case 'increment':
+    case 'refund_authorization':
+    case 'balance_inquiry':
+    case 'account_verification':
+      return true;
+    default:
+      return false;
+  }
+}
