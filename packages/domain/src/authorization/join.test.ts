@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   account,
   authorization,
+  authorizationAdvice,
   card,
   cardPaused,
   clearing,
@@ -88,6 +89,21 @@ describe('an authorization that comes after its own clearing', () => {
     expect(given(...before).when(expiry())).toMatchObject({ held: '0.00', status: 'settled' });
     expect(given(...before).when(lateRelease())).toMatchObject({ held: '0.00', status: 'settled', posted: '160.00' });
     expect(given(...before).when(clearing('60.00'))).toMatchObject({ flags: '', held: '0.00', posted: '100.00' });
+  });
+});
+
+test('a request is declined when all of it was reversed before its advice came, whatever was cleared since', () => {
+  const before = [
+    account('200.00'),
+    card(),
+    reversal(),
+    authorizationAdvice('50.00'),
+    clearing('20.00', { final: false }),
+  ];
+  expect(given(...before).when(late('50.00'))).toMatchObject({
+    answer: 'declined: reversed_before_arrival',
+    held: '0.00',
+    posted: '180.00',
   });
 });
 

@@ -34,7 +34,7 @@ export function ownLater(
 
 /** Why the request is declined although the network has answered: it declined, or the purchase was undone meanwhile. */
 export function refusedLater(tx: Transaction): ReasonCode | undefined {
-  if (tx.status === 'voided' && !onlyIncrementsUndone(tx)) return 'reversed_before_arrival';
+  if (tx.undone || (tx.status === 'voided' && !onlyIncrementsUndone(tx))) return 'reversed_before_arrival';
   return tx.declinedByNetwork && !wasApproved(tx) && !isCleared(tx) ? 'declined_by_network' : undefined;
 }
 

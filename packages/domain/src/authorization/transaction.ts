@@ -97,6 +97,8 @@ export type Transaction = {
   readonly purchase: boolean;
   /** A single message: posted at once, never held. */
   readonly financial: boolean;
+  /** A reversal of all of it came before the first word about it. */
+  readonly undone: boolean;
   /** The network declined it in our place. */
   readonly declinedByNetwork: boolean;
   /** What refund authorizations have announced in all. Transaction currency. */
@@ -229,8 +231,9 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
       const { transactionId, message, status } = event.data;
       if (transactionId === undefined) return before;
       const tx = before ?? opened(transactionId, message, event);
-      const declined = tx.declinedByNetwork || status === 'declined';
-      return { ...touched(tx, event), status: status ?? tx.status, declinedByNetwork: declined };
+      const declinedByNetwork = tx.declinedByNetwork || status === 'declined';
+      const undone = tx.undone || status === 'voided';
+      return { ...touched(tx, event), status: status ?? tx.status, declinedByNetwork, undone };
     }
     case 'ClearingPosted':
       return cleared(before, event);
@@ -301,6 +304,7 @@ function opened(
     advised: false,
     purchase: false,
     financial: false,
+    undone: false,
     declinedByNetwork: false,
     announcedMinor: 0n,
     increments: NO_INCREMENTS,
