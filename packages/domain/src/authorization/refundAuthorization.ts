@@ -61,7 +61,7 @@ export function decideRefundAuthorization(
 function stillPending(tx: Transaction | undefined, message: RefundAuthorizationMessage, accountMinor: bigint) {
   const { amountMinor, transmittedAt, currency } = message;
   const all = { pendingMinor: amountMinor, pendingAccountMinor: accountMinor };
-  if (tx === undefined || tx.decided || tx.totals.refundedMinor === 0n || tx.currency !== currency) return all;
+  if (tx === undefined || tx.decided || tx.announcedMinor > 0n || tx.currency !== currency) return all;
   const cameFirst = transmittedAt !== undefined && tx.transmittedAt !== undefined && transmittedAt < tx.transmittedAt;
   if (!cameFirst || tx.totals.clearedMinor > 0n || tx.expiresAt !== undefined) return all;
   const pendingMinor = amountMinor > tx.totals.refundedMinor ? amountMinor - tx.totals.refundedMinor : 0n;

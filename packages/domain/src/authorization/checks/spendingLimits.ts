@@ -6,6 +6,7 @@ import type { Controls, LimitSeen, SpendingLimit } from '../../controls/limit.ts
 import { dayAt, type Spending } from '../../controls/spending.ts';
 import type { CardId } from '../../ids.ts';
 import { type Instant, toIso } from '../../time.ts';
+import { chargedMinor } from '../charges.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Check, CheckInput } from './check.ts';
 
@@ -67,11 +68,11 @@ export function breaksLimit(
   now: Instant,
 ): boolean {
   if (addedMinor <= 0n) return false;
-  const chargedMinor = tx === undefined ? 0n : tx.accountTotals.openMinor + tx.accountTotals.clearedMinor;
+  const before = tx === undefined ? 0n : chargedMinor(tx);
   const exceeds = ({ limits }: Controls, spending: Spending) =>
     limits.some(({ amountMinor, window }) =>
       window.kind === 'transaction'
-        ? chargedMinor + addedMinor > amountMinor
+        ? before + addedMinor > amountMinor
         : dayAt(spending, window.timeZone, now).spentMinor + addedMinor > amountMinor,
     );
   const card = account.cards.get(tx?.cardId ?? cardId);
