@@ -52,7 +52,6 @@ test.each([
   [2, false],
   [2, true],
   [3, true],
-  [8, true],
 ])('with %d threads (lies: %s) it says what one thread says', async (threads, lies) => {
   const directory = await logOf(lies);
   const reader = await openSqliteJournalReader({ directory });
