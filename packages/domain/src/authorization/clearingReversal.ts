@@ -78,12 +78,13 @@ function backShare(
   const left = posted.amountMinor;
   const sameCurrency = currency === tx.currency;
   if (billedMinor === undefined) return shareOf(posted, sameCurrency && amountMinor < left ? amountMinor : left);
-  if (billedMinor >= posted.accountMinor) return shareOf(posted, left);
+  // The network pays all that it bills: a mark-up goes back only at the clearing's own rate.
+  if (billedMinor >= posted.accountMinor) return { ...shareOf(posted, left), feeMinor: 0n };
   const ofAccount = (minor: bigint) => proportionHalfUp(minor, billedMinor, posted.accountMinor);
   return {
     amountMinor: sameCurrency ? (amountMinor < left ? amountMinor : left) : ofAccount(left),
     accountMinor: billedMinor,
-    feeMinor: ofAccount(posted.feeMinor),
+    feeMinor: 0n,
     settledMinor: ofAccount(posted.settledMinor),
     settledCurrency: posted.settledCurrency,
   };
@@ -99,8 +100,7 @@ function postedBack(
 ): Entry {
   const { network, settlement } = message;
   const currency = currencyOf(account);
-  const paid =
-    settlement ?? (billedMinor === undefined ? undefined : { amountMinor: billedMinor - share.feeMinor, currency });
+  const paid = settlement ?? (billedMinor === undefined ? undefined : { amountMinor: billedMinor, currency });
   const settled =
     paid === undefined
       ? share
