@@ -1,0 +1,142 @@
+// reversals.ts: what takes back a hold, an increment, a single message or an announced refund.
+
+import type { NetworkMessage } from '../../authorization/message.ts';
+import { least, most, plus, portion, share, total } from './amounts.ts';
+import type { Answer, Book } from './book.ts';
+import * as books from './book.ts';
+import { find, isOriginal, kindOf } from './originals.ts';
+import {
+  charge,
+  close,
+  isMoved,
+  isPurchase,
+  type NaiveTransaction,
+  type Posted,
+  take,
+  unconfirmed,
+} from './transaction.ts';
+
+export function reversal(book: Book, m: NetworkMessage): Answer {
+  const { tx, flags } = find(book, m);
+  if (tx === undefined || !hasCome(tx, m)) {
+    book.parked.push({ message: m, until: book.now + 7 * books.DAY });
+    if (m.type === 'reversal') return books.declined(['original_not_found']);
+    return { ...books.accepted(), reasons: ['original_not_found'] };
+  }
+  books.touch(book, tx, m);
+  const taken = apply(book, tx, m);
+  if (taken === 'over_reversal') return books.accepted(undefined, [...flags, taken], taken);
+  return typeof taken === 'string' ? books.accepted(undefined, flags, taken) : books.accepted(taken, flags);
+}
+
+/** Something of it can be reversed, or could have been: it is not only the clearing or the refund of what is to come. */
+const hasCome = (tx: NaiveTransaction, m: NetworkMessage) =>
+  [tx.asked, tx.advised, tx.final, tx.firstApproved !== undefined, tx.credited].includes(true) ||
+  ((tx.creditRefused || tx.refused) && tx.status === 'declined') ||
+  tx.messages.some((one) => kindOf(one.type) === 'increment' && isOriginal(m, one));
+
+export function applyAll(book: Book, tx: NaiveTransaction, reversals: NetworkMessage[]): void {
+  for (const m of reversals) {
+    tx.messages.push(m);
+    apply(book, tx, m);
+  }
+}
+
+/** What it gives back in the account's currency, or why it takes nothing. */
+function apply(book: Book, tx: NaiveTransaction, m: NetworkMessage): bigint | string {
+  const meant = m.original === undefined ? undefined : kindOf(m.original.type);
+  const posted = unconfirmed(tx);
+  const implied =
+    tx.open.t > 0n
+      ? 'hold'
+      : posted !== undefined
+        ? 'posted'
+        : (tx.pendingCredit.t > 0n || !tx.credited) && !isPurchase(tx)
+          ? 'credit'
+          : 'hold';
+  if (meant === 'refund_authorization' || (meant === undefined && implied === 'credit')) {
+    return lowerCredit(tx, m);
+  }
+  if (tx.final) return 'nothing_to_reverse';
+  const wholes = [tx.firstAsked, tx.firstApproved, tx.approved.t];
+  if (
+    (meant === 'financial_authorization' && (posted !== undefined || tx.open.t === 0n)) ||
+    (meant === undefined && implied === 'posted')
+  ) {
+    const left = posted?.left ?? 0n;
+    const t = partOf(m, tx.currency, left, tx.cleared.t - left, wholes);
+    if (t === undefined) return 'over_reversal';
+    return posted === undefined ? 0n : undo(book, tx, posted, t, m.network);
+  }
+  const t = meant === 'increment' ? partOfIncrement(tx, m) : partOf(m, tx.currency, tx.open.t, tx.cleared.t, wholes);
+  if (t === undefined) return 'over_reversal';
+  return release(book, tx, t);
+}
+
+/** How much of what is open a reversal takes; undefined when it asks for more. */
+function partOf(m: NetworkMessage, currency: string, open: bigint, cleared: bigint, wholes: (bigint | undefined)[]) {
+  const { amountMinor: amount, remainingAmountMinor: rest } = m;
+  if (rest === 0n || (rest === undefined && amount === undefined)) return open;
+  if (m.currency !== currency) return undefined;
+  if (rest !== undefined) return open - least(open, most(0n, rest - cleared));
+  if (amount !== undefined && amount <= open) return amount;
+  return wholes.includes(amount) ? open : undefined;
+}
+
+function partOfIncrement(tx: NaiveTransaction, m: NetworkMessage): bigint | undefined {
+  const increment = tx.increments.find(({ message }) => isOriginal(m, message));
+  if (increment === undefined) return 0n;
+  const open = least(increment.left, tx.open.t);
+  const { remainingAmountMinor: rest = 0n } = m;
+  const t =
+    rest > 0n && m.currency === tx.currency
+      ? least(open, tx.open.t - least(tx.open.t, most(0n, rest - tx.cleared.t)))
+      : partOf(m, tx.currency, open, 0n, [increment.asked, increment.approved]);
+  if (increment.approved === 0n) return 0n;
+  increment.left -= t ?? 0n;
+  return t;
+}
+
+export function release(book: Book, tx: NaiveTransaction, t: bigint): bigint {
+  const a = take(tx, t);
+  plus(tx.reversed, t, a);
+  close(tx);
+  charge(tx, book.now);
+  return a;
+}
+
+/** Posts back of a single message. */
+export function undo(book: Book, tx: NaiveTransaction, posted: Posted, t: bigint, network: string): bigint {
+  const part = confirmed(posted, t);
+  books.pay(book, network, books.minus(part));
+  plus(tx.cleared, -t, -total(part));
+  plus(tx.reversed, t, total(part));
+  if (tx.cleared.t === 0n && tx.cleared.a === 0n) tx.status = 'voided';
+  charge(tx, book.now);
+  return total(part);
+}
+
+/** The price of `t` of what is left of a posting, which is not left of it any more. */
+export function confirmed(posted: Posted, t: bigint) {
+  const whole = { ...posted, stale: false };
+  const part = t === posted.left ? whole : portion(whole, t, posted.left);
+  posted.base -= part.base;
+  posted.markup -= part.markup;
+  posted.settled = { ...posted.settled, amountMinor: posted.settled.amountMinor - part.settled.amountMinor };
+  posted.left -= t;
+  return part;
+}
+
+function lowerCredit(tx: NaiveTransaction, m: NetworkMessage): bigint | string {
+  if (!tx.credited) return 0n;
+  const t = partOf(m, tx.currency, tx.pendingCredit.t, tx.refunded.t, [tx.firstAsked]);
+  if (t === undefined) return 'over_reversal';
+  dropCredit(tx, t, 'voided');
+  return 0n;
+}
+
+export function dropCredit(tx: NaiveTransaction, t: bigint, status: string): void {
+  const a = share(tx.pendingCredit.a, t, tx.pendingCredit.t);
+  plus(tx.pendingCredit, -t, -a);
+  if (tx.pendingCredit.t === 0n && tx.status === 'pending' && !isMoved(tx) && tx.refunded.t === 0n) tx.status = status;
+}

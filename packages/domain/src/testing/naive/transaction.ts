@@ -1,0 +1,155 @@
+// transaction.ts: one transaction of the naive account: its sums, what is taken of them, and what limits count of it.
+
+import type { NetworkMessage } from '../../authorization/message.ts';
+import { least, type Money, plus, type Sums, share } from './amounts.ts';
+
+export type Charge = { at: number; sum: bigint };
+/** `left`, `base`, `markup` and `settled` are what is not yet posted back or confirmed of what a message posted. */
+export type Posted = {
+  message: NetworkMessage;
+  kind: 'financial' | 'clearing';
+  number: number;
+  worth: bigint;
+  currency: string;
+  left: bigint;
+  base: bigint;
+  markup: bigint;
+  settled: Money;
+};
+export type Increment = { message: NetworkMessage; asked: bigint; approved: bigint; left: bigint };
+/** The newest decision, while nothing has touched what it holds. */
+export type Fresh = {
+  identity: string;
+  answerBy: number;
+  holds: 'hold' | 'posted' | 'credit';
+  t: bigint;
+  increment?: Increment | undefined;
+};
+
+const SUMS = ['requested', 'approved', 'open', 'reversed', 'cleared', 'refunded', 'pendingCredit'] as const;
+export type NaiveTransaction = Record<(typeof SUMS)[number], Sums> & {
+  id: number;
+  card: string;
+  currency: string;
+  messages: NetworkMessage[];
+  status: string;
+  /** A request was decided for it; the network said what it stands at; money was announced to come back; it was declined. */
+  asked: boolean;
+  advised: boolean;
+  credited: boolean;
+  creditRefused: boolean;
+  /** One message that is asked and posted at once. */
+  financial: boolean;
+  refused: boolean;
+  final: boolean;
+  held: bigint;
+  firstAsked: bigint | undefined;
+  firstApproved: bigint | undefined;
+  increments: Increment[];
+  posted: Posted[];
+  charges: Charge[];
+  givenBack: bigint;
+  code: string | undefined;
+  expiresAt: number | undefined;
+  creditExpiresAt: number | undefined;
+  openedAt: number;
+  touched: number;
+  fresh: Fresh | undefined;
+  released: string[];
+};
+
+export function opened(m: NetworkMessage, id: number, now: number, status: string): NaiveTransaction {
+  const none = () => ({ t: 0n, a: 0n });
+  return {
+    id,
+    card: m.cardId,
+    currency: m.currency,
+    messages: [m],
+    status,
+    asked: false,
+    advised: false,
+    credited: false,
+    creditRefused: false,
+    financial: false,
+    refused: status === 'declined',
+    final: false,
+    ...{ requested: none(), approved: none(), open: none(), reversed: none() },
+    ...{ cleared: none(), refunded: none(), pendingCredit: none() },
+    held: 0n,
+    firstAsked: undefined,
+    firstApproved: undefined,
+    increments: [],
+    posted: [],
+    charges: [],
+    givenBack: 0n,
+    code: m.authorizationCode,
+    expiresAt: undefined,
+    creditExpiresAt: undefined,
+    openedAt: now,
+    touched: 0,
+    fresh: undefined,
+    released: [],
+  };
+}
+
+export const sumOf = (charges: readonly Charge[]) => charges.reduce((sum, one) => sum + one.sum, 0n);
+
+/** A purchase was approved or paid: something can be held or cleared of it. */
+export const isMoved = ({ asked, advised, firstApproved, posted }: NaiveTransaction) =>
+  asked || advised || firstApproved !== undefined || posted.length > 0;
+
+/** A purchase was asked for, advised or paid: it is not only money given back. */
+export const isPurchase = (tx: NaiveTransaction) =>
+  isMoved(tx) || tx.messages.some(({ type }) => /^(authorization|increment)_advice$/.test(type));
+
+/** Of a single message, what is neither posted back nor confirmed by a clearing. */
+export const unconfirmed = ({ posted }: NaiveTransaction) =>
+  posted.find(({ kind, left }) => kind === 'financial' && left > 0n);
+
+/** Of what is open, lowering the hold in proportion; says how much that is in the account's currency. */
+export function take(tx: NaiveTransaction, t: bigint): bigint {
+  const a = share(tx.open.a, t, tx.open.t);
+  tx.held -= share(tx.held, t, tx.open.t);
+  plus(tx.open, -t, -a);
+  return a;
+}
+
+/** Once nothing is held any more. */
+export function close(tx: NaiveTransaction, pending = 'voided'): void {
+  if (tx.open.t > 0n) return;
+  if (tx.status === 'pending') tx.status = pending;
+  if (tx.status === 'partially_settled') tx.status = 'settled';
+}
+
+export const isCleared = ({ cleared }: NaiveTransaction) => cleared.t > 0n || cleared.a > 0n;
+
+/** Holds more, until `expiresAt`. */
+export function reopen(tx: NaiveTransaction, t: bigint, a: bigint, expiresAt: number): void {
+  plus(tx.open, t, a);
+  tx.held += a;
+  tx.expiresAt = expiresAt;
+  tx.status = isCleared(tx) ? 'partially_settled' : 'pending';
+}
+
+/** Brings what limits count to what is open and cleared, less what refunds gave back; says by how much it rose. */
+export function charge(tx: NaiveTransaction, now: number): bigint {
+  const stands = tx.open.a + tx.cleared.a;
+  tx.givenBack = least(tx.givenBack, stands);
+  const change = stands - tx.givenBack - sumOf(tx.charges);
+  if (change > 0n) addCharge(tx, now, change);
+  for (let left = -change; left > 0n; ) {
+    const newest = tx.charges.findLast(({ sum }) => sum > 0n);
+    if (newest === undefined) throw new Error('giving back more than was charged');
+    const part = least(newest.sum, left);
+    newest.sum -= part;
+    left -= part;
+  }
+  return change;
+}
+
+/** What limits count more, or less, from now on. */
+export function addCharge(tx: NaiveTransaction, at: number, sum: bigint): void {
+  const last = tx.charges.at(-1);
+  if (last?.at === at) last.sum += sum;
+  else tx.charges.push({ at, sum });
+}
