@@ -80,6 +80,7 @@ function newTotal(book: Book, m: NetworkMessage, a: bigint, found: NaiveTransact
   const openA = share(a, openT, t);
   Object.assign(tx, { advised: true, approved: { t, a }, reversed: { t: 0n, a: 0n }, open: { t: openT, a: openA } });
   tx.held = openA;
+  tx.reversedWhole &&= openT === 0n;
   tx.firstAsked ??= t;
   tx.firstApproved ??= t;
   for (const one of tx.increments) one.left = 0n;

@@ -77,7 +77,7 @@ function flagsOf(tx: NaiveTransaction, before: { open: bigint }, same: boolean, 
   if (
     firstApproved === undefined &&
     status === 'voided' &&
-    tx.messages.some(({ type }) => type === 'authorization_advice')
+    tx.messages.some(({ type }) => /^(authorization|increment)_advice$/.test(type))
   )
     return ['late'];
   if (firstApproved === undefined) return [asked || refused ? 'after_decline' : 'force_post'];

@@ -46,13 +46,12 @@ export function find(book: Book, m: NetworkMessage): Found {
 /** The transaction that the network's own answer to this request, or its clearing, has opened already. */
 export function answeredAlready(book: Book, m: NetworkMessage): NaiveTransaction | undefined {
   const candidates = withNetworkId(book, m).filter(
-    ({ asked, advised, messages, card, increments, status, currency }) =>
+    ({ asked, advised, messages, card, increments, currency }) =>
       !asked &&
-      (status !== 'voided' || advised || messages[0]?.type === 'authorization_advice') &&
       card === m.cardId &&
-      ((m.type === 'authorization' && m.currency === currency) ||
-        advised ||
-        !increments.some(({ approved }) => approved > 0n)) &&
+      (advised ||
+        !increments.some(({ approved }) => approved > 0n) ||
+        (m.type === 'authorization' && m.currency === currency)) &&
       messages.some(({ type }) => /^(clearing|authorization_advice|increment_advice)$/.test(type)) &&
       (m.transmittedAt ?? '') < (messages[0]?.transmittedAt ?? ''),
   );

@@ -22,12 +22,13 @@ export function refundAuthorization(book: Book, m: NetworkMessage): Answer {
   if (found !== undefined) books.touch(book, tx, m);
   if (reasons.length > 0) Object.assign(tx, { creditRefused: true, refused: false });
   if (price === undefined || reasons.length > 0) return books.declined(reasons, flags);
-  const cameFirst =
-    !isMoved(tx) && tx.refunded.t > 0n && (m.transmittedAt ?? '') < (tx.messages[0]?.transmittedAt ?? '');
+  const [first] = tx.messages;
+  const isOpener = first?.type === 'refund' && !isMoved(tx) && !tx.credited;
+  const cameFirst = isOpener && (m.transmittedAt ?? '') < (first.transmittedAt ?? '');
   const t = cameFirst && m.currency === tx.currency ? most(0n, amount - tx.refunded.t) : amount;
   tx.credited = true;
-  tx.firstAsked ??= amount;
-  plus(tx.pendingCredit, t, cameFirst ? share(total(price), t, amount) : total(price));
+  tx.creditAsked ??= amount;
+  plus(tx.pendingCredit, t, cameFirst ? (t === 0n ? 0n : most(0n, total(price) - tx.refunded.a)) : total(price));
   tx.creditExpiresAt = books.expiryOf(book, m);
   tx.fresh = { identity: book.identity, answerBy: book.answerBy, holds: 'credit', t };
   applyAll(book, tx, waiting);

@@ -31,7 +31,7 @@ export function authorization(book: Book, m: NetworkMessage): Answer {
   const own = undone ? undefined : answeredAlready(book, m);
   const known = priceAsked(book, m, true);
   if (own !== undefined) {
-    const refused = refuse(book, own, m, known);
+    const refused = refuse(book, own, m);
     if (refused !== undefined) return refused;
     if (known !== undefined) return join(book, own, m, known, waiting);
   }
@@ -85,19 +85,21 @@ function post(book: Book, tx: NaiveTransaction, m: NetworkMessage, t: bigint, pr
 }
 
 /** It was reversed meanwhile, or the network has declined it. */
-function refuse(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price | undefined): Answer | undefined {
+function refuse(book: Book, tx: NaiveTransaction, m: NetworkMessage): Answer | undefined {
   const { status, refused } = tx;
   const reason =
-    status === 'voided'
+    tx.reversedWhole || (status === 'voided' && !tx.reversedIncrement)
       ? 'reversed_before_arrival'
       : refused && status === 'declined'
         ? 'declined_by_network'
         : undefined;
   if (reason === undefined) return undefined;
   books.touch(book, tx, m);
+  const price = priceAsked(book, m, false);
   plus(tx.requested, m.amountMinor ?? 0n, price === undefined ? 0n : total(price));
+  tx.firstAsked ??= m.amountMinor ?? 0n;
   Object.assign(tx, { asked: true, status: 'declined' });
-  const others = books.failing(book, m, priceAsked(book, m, false));
+  const others = books.failing(book, m, price);
   return books.declined([reason, ...others]);
 }
 
@@ -123,13 +125,13 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
     const due = amount + (tx.approved.t - tx.reversed.t - tx.open.t) - tx.cleared.t;
     missing = stands ? 0n : most(0n, least(amount, due));
   }
-  const { status } = tx;
+  const { status, held } = tx;
   if (!tx.advised) approve(book, tx, m, amount, price);
   else approve(book, tx, m, 0n, portion(price, 0n, 1n));
   if (m.type === 'authorization') {
     hold(book, tx, m, missing, other ? missingA : share(asked, missing, amount));
     if (missing === 0n) tx.status = status;
-    else if (status !== 'pending') tx.status = 'partially_settled';
+    else if (/settled/.test(status)) tx.status = 'partially_settled';
   } else if (!tx.advised) {
     const part = portion(price, missing, amount);
     if (other) {
@@ -140,7 +142,12 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
     tx.status = 'settled';
   }
   const stale = price.stale ? ['stale_rate'] : [];
-  const flags = ['late', ...stale, ...books.chargeFact(book, tx), ...(missing > 0n ? books.overdrawn(book) : [])];
+  const flags = [
+    'late',
+    ...stale,
+    ...books.chargeFact(book, tx),
+    ...(tx.held > held || tx.posted.some(({ message }) => message === m) ? books.overdrawn(book) : []),
+  ];
   applyAll(book, tx, waiting);
   return books.approved(amount, asked, flags);
 }

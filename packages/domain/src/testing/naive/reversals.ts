@@ -51,7 +51,7 @@ function apply(book: Book, tx: NaiveTransaction, m: NetworkMessage): bigint | st
       ? 'hold'
       : posted !== undefined
         ? 'posted'
-        : (tx.pendingCredit.t > 0n || !tx.credited) && !isPurchase(tx)
+        : (tx.credited || tx.creditRefused) && !isPurchase(tx)
           ? 'credit'
           : 'hold';
   if (meant === 'refund_authorization' || (meant === undefined && implied === 'credit')) {
@@ -70,6 +70,7 @@ function apply(book: Book, tx: NaiveTransaction, m: NetworkMessage): bigint | st
   }
   const t = meant === 'increment' ? partOfIncrement(tx, m) : partOf(m, tx.currency, tx.open.t, tx.cleared.t, wholes);
   if (t === undefined) return 'over_reversal';
+  tx.reversedIncrement = meant === 'increment';
   return release(book, tx, t);
 }
 
@@ -129,7 +130,7 @@ export function confirmed(posted: Posted, t: bigint) {
 
 function lowerCredit(tx: NaiveTransaction, m: NetworkMessage): bigint | string {
   if (!tx.credited) return 0n;
-  const t = partOf(m, tx.currency, tx.pendingCredit.t, tx.refunded.t, [tx.firstAsked]);
+  const t = partOf(m, tx.currency, tx.pendingCredit.t, tx.refunded.t, [tx.creditAsked]);
   if (t === undefined) return 'over_reversal';
   dropCredit(tx, t, 'voided');
   return 0n;

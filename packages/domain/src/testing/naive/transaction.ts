@@ -45,6 +45,10 @@ export type NaiveTransaction = Record<(typeof SUMS)[number], Sums> & {
   held: bigint;
   firstAsked: bigint | undefined;
   firstApproved: bigint | undefined;
+  creditAsked: bigint | undefined;
+  /** All of it was reversed before it came, and nothing holds it again; only an increment of it was reversed. */
+  reversedWhole: boolean;
+  reversedIncrement: boolean;
   increments: Increment[];
   posted: Posted[];
   charges: Charge[];
@@ -78,6 +82,9 @@ export function opened(m: NetworkMessage, id: number, now: number, status: strin
     held: 0n,
     firstAsked: undefined,
     firstApproved: undefined,
+    creditAsked: undefined,
+    reversedWhole: status === 'voided',
+    reversedIncrement: false,
     increments: [],
     posted: [],
     charges: [],
@@ -127,6 +134,7 @@ export const isCleared = ({ cleared }: NaiveTransaction) => cleared.t > 0n || cl
 export function reopen(tx: NaiveTransaction, t: bigint, a: bigint, expiresAt: number): void {
   plus(tx.open, t, a);
   tx.held += a;
+  tx.reversedWhole &&= t === 0n;
   tx.expiresAt = expiresAt;
   tx.status = isCleared(tx) ? 'partially_settled' : 'pending';
 }
