@@ -111,7 +111,7 @@ function checkInput(
     now: metadata.occurredAt,
     amountMinor: data.requestedAccountMinor,
     limits,
-    ...(transaction === undefined ? {} : { transaction }),
+    transaction,
   };
   return { checks, hasRates: version.hasRates };
 }

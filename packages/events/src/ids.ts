@@ -36,8 +36,14 @@ export type IdPrefix = keyof IdByPrefix;
 /** Crockford's base32 in lower case, as TypeID has it: no i, l, o, u. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** Two characters for each value of ten bits: hexadecimal in, base32 out, without big integers. */
-const PAIRS = Array.from({ length: 1024 }, (_, bits) => `${ALPHABET[bits >> 5]}${ALPHABET[bits & 31]}`);
+/** The character codes of 32 values. */
+const CODES = Buffer.from(ALPHABET);
+
+/**
+ * Where ids are put together. A text that is made by adding texts keeps all of them until somebody reads it: as a key of
+ * what is remembered for ever, an id of 30 characters would take 450 bytes.
+ */
+const scratch = Buffer.alloc(64);
 
 /** 26 characters hold 130 bits, so the first one is at most 7. */
 const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
@@ -69,7 +75,7 @@ export function isId<P extends IdPrefix>(prefix: P, text: string): text is IdByP
 /** `card_` and 16 bytes. Throws `RangeError` for another number of bytes. */
 export function typeId<P extends IdPrefix>(prefix: P, bytes: Uint8Array): IdByPrefix[P] {
   if (bytes.length !== 16) throw new RangeError(`an id has 16 bytes, not ${bytes.length}`);
-  return idOfHex(prefix, Buffer.from(bytes).toString('hex'));
+  return idOfBytes(prefix, bytes);
 }
 
 /**
@@ -77,12 +83,12 @@ export function typeId<P extends IdPrefix>(prefix: P, bytes: Uint8Array): IdByPr
  * UUIDv8: the first 16 bytes of SHA-256 over the length-delimited parts, with its version and variant.
  */
 export function deriveId<P extends IdPrefix>(prefix: P, ...parts: readonly string[]): IdByPrefix[P] {
-  return idOfHex(prefix, asUuid8(hash('sha256', delimited(parts), 'hex')));
+  return idOfBytes(prefix, uuid8Of(delimited(parts)));
 }
 
 /** An id of 122 random bits, for what nothing identifies beforehand. */
 export function randomId<P extends IdPrefix>(prefix: P): IdByPrefix[P] {
-  return idOfHex(prefix, randomUUID().replaceAll('-', ''));
+  return idOfBytes(prefix, Buffer.from(randomUUID().replaceAll('-', ''), 'hex'));
 }
 
 export const programId = (...parts: readonly string[]): ProgramId => deriveId('prog', ...parts);
@@ -112,11 +118,13 @@ export function contentHashOf(text: string): ContentHash {
 /** The first 16 bytes of SHA-256 over UTF-8, as 22 characters of base64url. */
 export function shortHash(text: string): string {
   const digest = hash('sha256', text, 'base64url');
+  scratch.write(digest, 0, 21, 'latin1');
   // The 22nd character has two bits of byte 16 and four of byte 17: only the former belong to the first 16 bytes.
-  return digest.slice(0, 21) + LAST_CHARACTER[BASE64URL.indexOf(digest.charAt(21)) >> 4];
+  scratch[21] = LAST_CHARACTER[BASE64URL.indexOf(digest.charAt(21)) >> 4] ?? 0;
+  return scratch.toString('latin1', 0, 22);
 }
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const LAST_CHARACTER = ['A', 'Q', 'g', 'w'] as const;
+const LAST_CHARACTER = Buffer.from('AQgw');
 
 /**
  * The id of an event: a UUIDv8 of where it goes and every byte of it, so that a log recognises a repeated append and
@@ -132,8 +140,15 @@ export function eventId(
 ): string {
   // Lengths of all but the last part make the concatenation unambiguous.
   const text = `${stream.length}:${commandId.length}:${index}:${type.length}:${data.length}:${stream}${commandId}${type}${data}${metadata}`;
-  const hex = asUuid8(hash('sha256', text, 'hex'));
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const bytes = uuid8Of(text);
+  let at = 0;
+  for (let byte = 0; byte < 16; byte++) {
+    if (byte === 4 || byte === 6 || byte === 8 || byte === 10) scratch[at++] = HYPHEN;
+    const bits = bytes[byte] ?? 0;
+    scratch[at++] = CODES[bits >> 4] ?? 0;
+    scratch[at++] = CODES[bits & 15] ?? 0;
+  }
+  return scratch.toString('latin1', 0, at);
 }
 
 /** `['ab', 'c']` is `2:ab1:c`, which no other list of parts gives. */
@@ -143,19 +158,38 @@ export function delimited(parts: readonly string[]): string {
   return text;
 }
 
-/** The first 16 bytes, with version 8 in the high half of byte 6 and variant 10 in the top bits of byte 8 (RFC 9562). */
-function asUuid8(hex: string): string {
-  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
-  return `${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`;
+const HYPHEN = 0x2d;
+const UNDERSCORE = 0x5f;
+
+const uuid = new Uint8Array(16);
+
+/** The first 16 bytes of SHA-256 with version 8 and variant 10 (RFC 9562). Valid until it is called again. */
+function uuid8Of(text: string): Uint8Array {
+  const digest = hash('sha256', text, 'binary');
+  for (let at = 0; at < 16; at++) uuid[at] = digest.charCodeAt(at);
+  uuid[6] = ((uuid[6] ?? 0) & 0x0f) | 0x80;
+  uuid[8] = ((uuid[8] ?? 0) & 0x3f) | 0x80;
+  return uuid;
 }
 
-/** 128 bits as 2 + 6 × 4 characters: the top 8 bits after two zero bits, then 20 bits at a time. */
-function idOfHex<P extends IdPrefix>(prefix: P, hex: string): IdByPrefix[P] {
-  let text = `${prefix}_${PAIRS[Number.parseInt(hex.slice(0, 2), 16)]}`;
-  for (let at = 2; at < 32; at += 5) {
-    const bits = Number.parseInt(hex.slice(at, at + 5), 16);
-    text += PAIRS[bits >> 10];
-    text += PAIRS[bits & 1023];
+/** 128 bits as 2 + 3 × 8 characters: the top 8 bits after two zero bits, then 40 bits at a time. */
+function idOfBytes<P extends IdPrefix>(prefix: P, bytes: Uint8Array): IdByPrefix[P] {
+  let to = scratch.write(prefix, 'latin1');
+  scratch[to++] = UNDERSCORE;
+  const [first = 0] = bytes;
+  scratch[to++] = CODES[first >> 5] ?? 0;
+  scratch[to++] = CODES[first & 31] ?? 0;
+  for (let from = 1; from < 16; from += 5) {
+    // 40 bits are more than an integer of V8 holds: two halves of 20.
+    const middle = bytes[from + 2] ?? 0;
+    const upper = ((bytes[from] ?? 0) << 12) | ((bytes[from + 1] ?? 0) << 4) | (middle >> 4);
+    const lower = ((middle & 15) << 16) | ((bytes[from + 3] ?? 0) << 8) | (bytes[from + 4] ?? 0);
+    for (const bits of [upper, lower]) {
+      scratch[to++] = CODES[bits >> 15] ?? 0;
+      scratch[to++] = CODES[(bits >> 10) & 31] ?? 0;
+      scratch[to++] = CODES[(bits >> 5) & 31] ?? 0;
+      scratch[to++] = CODES[bits & 31] ?? 0;
+    }
   }
-  return text as IdByPrefix[P];
+  return scratch.toString('latin1', 0, to) as IdByPrefix[P];
 }

@@ -39,8 +39,7 @@ export function ask(
   const amount = amountAsked(account, message, { program, now }, 'decision');
   const parked = parkedFor(account, message, now);
   const limits: LimitSeen[] = [];
-  const added = transaction === undefined ? {} : { transaction };
-  const failing = failingReasons({
+  const checked = failingReasons({
     message,
     program,
     account,
@@ -48,9 +47,10 @@ export function ask(
     now,
     amountMinor: amount?.minor,
     limits,
-    ...added,
+    transaction,
   });
-  if (parked.some(({ message: reversal }) => undoes(reversal, message))) failing.unshift('reversed_before_arrival');
+  const undone = parked.some(({ message: reversal }) => undoes(reversal, message));
+  const failing: readonly ReasonCode[] = undone ? ['reversed_before_arrival', ...checked] : checked;
   return { message, amount, flags, limits, failing, parked };
 }
 

@@ -6,7 +6,7 @@ import { invariant } from '../invariant.ts';
 import { post } from '../ledger/entry.ts';
 import { holdsForMs } from '../programs/holdExpiry.ts';
 import { toIso } from '../time.ts';
-import { converted, currencyOf, hold } from './amounts.ts';
+import { currencyOf, hold } from './amounts.ts';
 import { type Approvable, type Asked, approvable, ask, cardOf, decline } from './asked.ts';
 import { spendingChanges } from './charges.ts';
 import type { MessageContext } from './context.ts';
@@ -15,6 +15,10 @@ import type { AuthorizationMessage } from './message.ts';
 import { ofNetworkTransaction } from './original.ts';
 import { applyParked, isUndone } from './parked.ts';
 import type { Flag } from './reasons.ts';
+
+// Of nearly all decisions, which remember them for ever.
+const NO_FLAGS: readonly Flag[] = [];
+const KNOWN: readonly Flag[] = ['known_network_transaction'];
 
 export function decideAuthorization(
   account: Account,
@@ -29,7 +33,7 @@ export function decideAuthorization(
     const joined = join(account, later, message, context);
     if (joined !== undefined) return applyParked(account, later, joined, message, context);
   }
-  const flags: readonly Flag[] = known.length > 0 && refused === undefined ? ['known_network_transaction'] : [];
+  const flags = known.length > 0 && refused === undefined ? KNOWN : NO_FLAGS;
   const asked = ask(account, message, context, flags);
   if (later !== undefined && refused !== undefined) {
     const { transactionId } = later;
@@ -55,27 +59,26 @@ function approve(
 ): AuthorizationApproved {
   invariant(amount !== undefined, 'approving what no rate can convert');
   const entry = hold(accountMinor, feeMinor, currencyOf(account));
-  return {
-    type: 'AuthorizationApproved',
-    data: {
-      transactionId,
-      message,
-      responseCode: failing.length === 0 ? '00' : '10',
-      authorizationCode,
-      reasons: failing,
-      flags,
-      requestedAccountMinor: amount.minor,
-      approvedMinor,
-      approvedAccountMinor: accountMinor,
-      ...converted(amount),
-      heldMinor: accountMinor,
-      answerBy: toIso(answerBy),
-      expiresAt: toIso(now + holdsForMs(program, message.merchant.mcc)),
-      spending: spendingChanges([], accountMinor, toIso(now)),
-      limits,
-      versions: { program: program.version },
-      entry,
-      balances: post(account.balances, entry),
-    },
+  const data: AuthorizationApproved['data'] = {
+    transactionId,
+    message,
+    responseCode: failing.length === 0 ? '00' : '10',
+    authorizationCode,
+    reasons: failing,
+    flags,
+    requestedAccountMinor: amount.minor,
+    approvedMinor,
+    approvedAccountMinor: accountMinor,
+    heldMinor: accountMinor,
+    answerBy: toIso(answerBy),
+    expiresAt: toIso(now + holdsForMs(program, message.merchant.mcc)),
+    spending: spendingChanges([], accountMinor, toIso(now)),
+    limits,
+    versions: { program: program.version },
+    entry,
+    balances: post(account.balances, entry),
   };
+  // Beside the rest, not among it: that would make the object anew, field by field.
+  const { conversion } = amount;
+  return { type: 'AuthorizationApproved', data: conversion === undefined ? data : { ...data, conversion } };
 }

@@ -15,7 +15,10 @@ export function decideInquiry(
   { program, now, answerBy }: MessageContext,
 ): readonly AccountEvent[] {
   const card = cardOf(account, message);
-  const failing = failingReasons({ message, program, account, card, now, amountMinor: 0n, limits: [] });
+  const failing = failingReasons({
+    ...{ message, program, account, card, now, amountMinor: 0n, limits: [] },
+    transaction: undefined,
+  });
   const [reason] = failing;
   return [
     {

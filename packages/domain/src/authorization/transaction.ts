@@ -113,6 +113,7 @@ export type Transaction = {
 };
 
 // Of nearly all transactions.
+const NOTHING_CHARGED: Charges = [];
 const NO_INCREMENTS: readonly Increment[] = [];
 const NOTHING_POSTED: readonly Posted[] = [];
 const NONE_LATE: readonly number[] = [];
@@ -275,11 +276,11 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
   }
 }
 
-function opened(
-  transactionId: TransactionId,
-  message: NetworkMessage,
-  { metadata, revision }: Recorded<AccountEvent>,
-): Transaction {
+/** One that nobody else has yet, so that it may still be written: a copy for each change costs more than the change. */
+type Draft = { -readonly [Field in keyof Transaction]: Transaction[Field] };
+
+function opened(transactionId: TransactionId, message: NetworkMessage, event: Recorded<AccountEvent>): Draft {
+  const { metadata, revision } = event;
   return {
     transactionId,
     cardId: message.cardId,
@@ -288,7 +289,7 @@ function opened(
     totals: NO_TOTALS,
     accountTotals: NO_TOTALS,
     heldMinor: 0n,
-    charges: [],
+    charges: NOTHING_CHARGED,
     givenBackMinor: 0n,
     status: 'pending',
     finallyCleared: false,
@@ -302,7 +303,7 @@ function opened(
     openedRevision: revision,
     decided: false,
     advised: false,
-    purchase: false,
+    purchase: isOfPurchase(event),
     financial: false,
     undone: false,
     declinedByNetwork: false,
@@ -320,45 +321,37 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
   const { data, revision } = event;
   const { message, approvedMinor, approvedAccountMinor, requestedAccountMinor } = data;
   const requestedMinor = message.amountMinor ?? 0n;
-  const first = {
-    decided: true,
-    firstRequestedMinor: requestedMinor,
-    firstApprovedMinor: approvedMinor,
-    authorizationCode: data.authorizationCode,
-    lastRevision: revision,
-  };
+  const openMinor = data.advised ? 0n : (data.openMinor ?? approvedMinor);
+  const tx = before === undefined ? opened(data.transactionId, message, event) : { ...before };
+  tx.decided = true;
+  tx.firstRequestedMinor = requestedMinor;
+  tx.firstApprovedMinor = approvedMinor;
+  tx.authorizationCode = data.authorizationCode;
+  tx.lastRevision = revision;
+  tx.expiresAt = fromIso(data.expiresAt);
+  tx.releasable = releasable(event, 'hold', data.answerBy, openMinor);
   if (before !== undefined && data.advised) {
-    return {
-      ...before,
-      ...first,
-      totals: changed(before.totals, { requestedMinor }),
-      accountTotals: changed(before.accountTotals, { requestedMinor: requestedAccountMinor }),
-      expiresAt: fromIso(data.expiresAt),
-      releasable: releasable(event, 'hold', data.answerBy, 0n),
-    };
+    tx.totals = changed(tx.totals, { requestedMinor });
+    tx.accountTotals = changed(tx.accountTotals, { requestedMinor: requestedAccountMinor });
+    return tx;
   }
-  const openMinor = data.openMinor ?? approvedMinor;
+  if (message.currency !== tx.currency) setCurrency(tx, message.currency, approvedMinor - openMinor);
   const openAccountMinor = data.openAccountMinor ?? approvedAccountMinor;
-  const tx = inCurrencyOf(message, before ?? opened(data.transactionId, message, event), approvedMinor - openMinor);
-  const nothingLeft = openMinor === 0n && before !== undefined;
-  const posted = tx.status === 'settled' || tx.status === 'partially_settled';
-  return {
-    ...tx,
-    ...first,
-    totals: raised(tx.totals, requestedMinor, approvedMinor, openMinor),
-    accountTotals: raised(tx.accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor),
-    heldMinor: tx.heldMinor + data.heldMinor,
-    charges: charged(tx.charges, data.spending),
-    status: nothingLeft ? tx.status : posted ? 'partially_settled' : 'pending',
-    expiresAt: fromIso(data.expiresAt),
-    releasable: releasable(event, 'hold', data.answerBy, openMinor),
-  };
+  tx.totals = raised(tx.totals, requestedMinor, approvedMinor, openMinor);
+  tx.accountTotals = raised(tx.accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor);
+  tx.heldMinor += data.heldMinor;
+  tx.charges = charged(tx.charges, data.spending);
+  if (before === undefined || openMinor > 0n) {
+    tx.status = tx.status === 'settled' || tx.status === 'partially_settled' ? 'partially_settled' : 'pending';
+  }
+  return tx;
 }
 
 /** A clearing in another currency came first: what it left of the approval says how much of it was cleared. */
-function inCurrencyOf({ currency }: NetworkMessage, tx: Transaction, clearedMinor: bigint): Transaction {
-  if (currency === tx.currency) return tx;
-  return { ...tx, currency, totals: { ...tx.totals, clearedMinor }, posted: restated(tx.posted, clearedMinor) };
+function setCurrency(tx: Draft, currency: CurrencyCode, clearedMinor: bigint): void {
+  tx.currency = currency;
+  tx.totals = { ...tx.totals, clearedMinor };
+  tx.posted = restated(tx.posted, clearedMinor);
 }
 
 function cleared(before: Transaction | undefined, event: Recorded<ClearingPosted>): Transaction {

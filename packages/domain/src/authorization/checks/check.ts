@@ -18,7 +18,7 @@ export type CheckInput = {
   /** What is asked for in account currency; undefined when no rate can tell. */
   readonly amountMinor: bigint | undefined;
   /** Of an increment: what it adds to. */
-  readonly transaction?: Transaction;
+  readonly transaction: Transaction | undefined;
   /** Limits as they were seen: a check of limits adds to it. */
   readonly limits: LimitSeen[];
 };

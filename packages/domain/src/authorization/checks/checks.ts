@@ -21,11 +21,14 @@ export const CHECKS: readonly Check[] = [
   funds,
 ];
 
-export function failingReasons(input: CheckInput): ReasonCode[] {
-  const failing: ReasonCode[] = [];
+/** None: the same list each time, since most decisions have none and remember it for ever. */
+const NONE: readonly ReasonCode[] = [];
+
+export function failingReasons(input: CheckInput): readonly ReasonCode[] {
+  let failing = NONE;
   for (const check of CHECKS) {
     const reason = check(input);
-    if (reason !== undefined) failing.push(reason);
+    if (reason !== undefined) failing = [...failing, reason];
   }
   return failing;
 }
