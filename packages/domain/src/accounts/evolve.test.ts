@@ -5,7 +5,7 @@ import { comparable } from '../testing/comparable.ts';
 import { account, authorization, card, given, reversal, type Story } from '../testing/index.ts';
 import { MAX_PARKED, newAccount } from './account.ts';
 import { evolveAccount, remember } from './evolve.ts';
-import { each } from './messageIndex.ts';
+import { complete, each } from './messageIndex.ts';
 import { rememberCommand } from './records.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
@@ -56,7 +56,8 @@ describe('what comes back from the index', () => {
   test('restores whatever a message is known by, whichever part of it had left memory', () => {
     const { account } = given(...approved).when().story;
     const { story } = given(...approved).when();
-    const { commands, messages } = story.account;
+    const { commands } = story.account;
+    const messages = complete(story.account.messages);
     for (const map of [commands, messages?.byNetworkTransaction, messages?.byRrn, messages?.bySent]) {
       expect(map?.size).toBeGreaterThan(0);
       for (let times = 0; times < 2; times++) {
@@ -85,7 +86,7 @@ describe('what comes back from the index', () => {
     if (older === undefined || newer === undefined) throw new Error('two authorizations');
     const fresh = newAccount();
     for (const event of [newer, older]) remember(fresh, event);
-    expect(each(fresh.messages?.byRrn.get('R1')).map(({ revision }) => revision)).toEqual([
+    expect(each(complete(fresh.messages)?.byRrn.get('R1')).map(({ revision }) => revision)).toEqual([
       older.revision,
       newer.revision,
     ]);

@@ -12,29 +12,48 @@ type Index = Map<string, Found>;
  */
 export type MessageIndex = {
   readonly byNetworkTransaction: Index;
+  /** The others are asked by few messages, and only with those that wait for them: `complete`. */
   readonly byRrn: Index;
-  /** STAN and time of transmission. */
+  /** Time of transmission. */
   readonly bySent: Index;
   readonly byArn: Index;
+  waiting: MessageRecord[];
   /** How many say that they repeat an earlier one: with none there is no need to look whether one has come too early. */
   repeats: number;
 };
 
 export function newMessageIndex(): MessageIndex {
-  return { byNetworkTransaction: new Map(), byRrn: new Map(), bySent: new Map(), byArn: new Map(), repeats: 0 };
+  const [byNetworkTransaction, byRrn, bySent, byArn] = [new Map(), new Map(), new Map(), new Map()];
+  return { byNetworkTransaction, byRrn, bySent, byArn, waiting: [], repeats: 0 };
 }
+
+/** So that the first who asks does not wait for a millisecond. */
+const MOST_WAITING = 1_000;
 
 /** Adds a message, once. */
 export function indexMessage(index: MessageIndex, record: MessageRecord): void {
-  const { networkTransactionId, rrn, stan, transmittedAt, arn } = record;
+  const { networkTransactionId, repeat } = record;
   if (networkTransactionId !== undefined) put(index.byNetworkTransaction, networkTransactionId, record);
-  if (rrn !== undefined && put(index.byRrn, rrn, record) && record.repeat) index.repeats++;
-  if (stan !== undefined && transmittedAt !== undefined) put(index.bySent, stan + transmittedAt, record);
-  if (arn !== undefined && (record.kind === 'clearing' || record.kind === 'refund')) put(index.byArn, arn, record);
+  index.waiting.push(record);
+  if (repeat || index.waiting.length >= MOST_WAITING) complete(index);
+}
+
+/** The index with nothing waiting. Most messages are looked for under none of its keys before they leave memory. */
+export function complete<Some extends MessageIndex | undefined>(index: Some): Some {
+  if (index === undefined || index.waiting.length === 0) return index;
+  for (const record of index.waiting) {
+    const { rrn, stan, transmittedAt, arn } = record;
+    if (rrn !== undefined && put(index.byRrn, rrn, record) && record.repeat) index.repeats++;
+    if (stan !== undefined && transmittedAt !== undefined) put(index.bySent, transmittedAt, record);
+    if (arn !== undefined && (record.kind === 'clearing' || record.kind === 'refund')) put(index.byArn, arn, record);
+  }
+  index.waiting.length = 0;
+  return index;
 }
 
 /** Lets go of all up to and including the event at `through`. */
 export function forgetMessages(index: MessageIndex, through: number): void {
+  index.waiting = index.waiting.filter(({ revision }) => revision > through);
   for (const map of [index.byNetworkTransaction, index.byRrn, index.bySent, index.byArn]) {
     for (const [key, found] of map) {
       if (!Array.isArray(found)) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { each } from '../accounts/messageIndex.ts';
+import { complete, each } from '../accounts/messageIndex.ts';
 import {
   account,
   authorization,
@@ -115,7 +115,7 @@ describe('among several originals', () => {
 
   test('the order in which they came to memory does not matter', () => {
     const { story } = given(...ready, ten, later(1), twenty, later(1), thirty).when();
-    const records = each(story.account.messages?.byRrn.get('R1'));
+    const records = each(complete(story.account.messages)?.byRrn.get('R1'));
     for (const order of [records, records.toReversed(), [...records.slice(1), ...records.slice(0, 1)]]) {
       const copy = structuredClone(story);
       copy.account.messages?.byRrn.set('R1', [...order]);

@@ -1,7 +1,7 @@
 // original.ts: which transaction a message belongs to.
 
 import type { Account } from '../accounts/account.ts';
-import { each } from '../accounts/messageIndex.ts';
+import { complete, each } from '../accounts/messageIndex.ts';
 import type { MessageRecord } from '../accounts/records.ts';
 import type { Instant } from '../time.ts';
 import { kindOf, type NetworkMessage, type OriginalReference } from './message.ts';
@@ -44,7 +44,7 @@ export function ofNetworkTransaction(
 /** Whether a presentment of this kind came before with the same acquirer reference number and amount. */
 export function isPresentedAgain(account: Account, { type, arn, amountMinor }: NetworkMessage): boolean {
   if (arn === undefined) return false;
-  return each(account.messages?.byArn.get(arn)).some(
+  return each(complete(account.messages)?.byArn.get(arn)).some(
     (record) => record.kind === type && record.amountMinor === amountMinor && record.transactionId !== undefined,
   );
 }
@@ -59,7 +59,7 @@ export type FoundClearing = Original & { readonly posted: Posted };
 export function findClearing(account: Account, message: NetworkMessage, now: Instant): FoundClearing | undefined {
   const { original, arn } = message;
   if (original !== undefined) return ofRecords(account, sentAs(account, message, original), message);
-  const presented = each(arn === undefined ? undefined : account.messages?.byArn.get(arn));
+  const presented = each(arn === undefined ? undefined : complete(account.messages)?.byArn.get(arn));
   const byArn = presented.filter(({ kind }) => kind === 'clearing');
   // The one that it names may have been posted back already: then it means no other one.
   if (byArn.length > 0) return ofRecords(account, byArn, message);
@@ -91,7 +91,7 @@ function isOfAmount({ first }: Posted, { amountMinor, currency }: NetworkMessage
 }
 
 function withRrn(account: Account, { rrn, cardId }: NetworkMessage): readonly MessageRecord[] {
-  const found = rrn === undefined ? undefined : account.messages?.byRrn.get(rrn);
+  const found = rrn === undefined ? undefined : complete(account.messages)?.byRrn.get(rrn);
   return each(found).filter((record) => record.cardId === cardId);
 }
 
@@ -101,8 +101,9 @@ function sentAs(
   { type, stan, transmittedAt, acquirerId }: OriginalReference,
 ): readonly MessageRecord[] {
   const kind = kindOf(type);
-  return each(account.messages?.bySent.get(stan + transmittedAt)).filter(
-    (record) => record.kind === kind && record.cardId === cardId && record.acquirerId === acquirerId,
+  return each(complete(account.messages)?.bySent.get(transmittedAt)).filter(
+    (record) =>
+      record.stan === stan && record.kind === kind && record.cardId === cardId && record.acquirerId === acquirerId,
   );
 }
 

@@ -337,8 +337,14 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
   }
   if (message.currency !== tx.currency) setCurrency(tx, message.currency, approvedMinor - openMinor);
   const openAccountMinor = data.openAccountMinor ?? approvedAccountMinor;
-  tx.totals = raised(tx.totals, requestedMinor, approvedMinor, openMinor);
-  tx.accountTotals = raised(tx.accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor);
+  const sameMinor = requestedAccountMinor === requestedMinor && approvedAccountMinor === approvedMinor;
+  const { totals, accountTotals } = tx;
+  const same = totals === accountTotals && sameMinor && openAccountMinor === openMinor;
+  tx.totals = raised(totals, requestedMinor, approvedMinor, openMinor);
+  // Of nearly every transaction: in the account's currency, and new.
+  tx.accountTotals = same
+    ? tx.totals
+    : raised(accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor);
   tx.heldMinor += data.heldMinor;
   tx.charges = charged(tx.charges, data.spending);
   if (before === undefined || openMinor > 0n) {
