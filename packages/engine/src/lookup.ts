@@ -1,7 +1,7 @@
-// lookup.ts: which account a card belongs to: remembered, or read from the card's own stream.
+// lookup.ts: which account a card belongs to, by its stream: remembered, or read from the card's own stream.
 
 import type { AccountId, CardClaimEvent, CardId, Recorded } from '@holdfast/domain';
-import { cardStream, decode } from '@holdfast/events';
+import { accountStream, cardStream, decode, inOnePiece } from '@holdfast/events';
 import type { JournalReader } from '@holdfast/journal';
 import { EngineUnavailable } from './errors.ts';
 
@@ -13,36 +13,39 @@ const READS_MOST = 4_096;
 
 export type CardLookup = {
   /** Undefined when it is not in memory: then `read` tells. */
-  known(cardId: CardId): AccountId | undefined;
+  known(cardId: CardId): string | undefined;
   /** Undefined for a card that nobody has claimed. Coalesced; rejects with `EngineUnavailable` when too many are under way. */
-  read(cardId: CardId): Promise<AccountId | undefined>;
-  remember(cardId: CardId, accountId: AccountId): void;
+  read(cardId: CardId): Promise<string | undefined>;
+  /** Returns the account's stream. */
+  remember(cardId: CardId, accountId: AccountId): string;
 };
 
 export function createCardLookup(journal: JournalReader): CardLookup {
-  const accounts = new Map<CardId, AccountId>();
-  const reads = new Map<CardId, Promise<AccountId | undefined>>();
+  const streams = new Map<CardId, string>();
+  const reads = new Map<CardId, Promise<string | undefined>>();
 
-  function remember(cardId: CardId, accountId: AccountId): void {
-    if (accounts.size >= REMEMBERED) {
-      const oldest = accounts.keys().next().value;
-      if (oldest !== undefined) accounts.delete(oldest);
+  function remember(cardId: CardId, accountId: AccountId): string {
+    if (streams.size >= REMEMBERED) {
+      const oldest = streams.keys().next().value;
+      if (oldest !== undefined) streams.delete(oldest);
     }
-    accounts.set(cardId, accountId);
+    // The same text for each message of the card: its hash is known, and comparing it costs nothing.
+    const stream = inOnePiece(accountStream(accountId));
+    streams.set(cardId, stream);
+    return stream;
   }
 
-  async function readClaim(cardId: CardId): Promise<AccountId | undefined> {
+  async function readClaim(cardId: CardId): Promise<string | undefined> {
     for await (const page of journal.readStream(cardStream(cardId), { limit: 1 })) {
       for (const stored of page) {
         const event = decode(stored) as Recorded<CardClaimEvent>;
-        remember(cardId, event.data.accountId);
-        return event.data.accountId;
+        return remember(cardId, event.data.accountId);
       }
     }
     return undefined;
   }
 
-  function begin(cardId: CardId): Promise<AccountId | undefined> {
+  function begin(cardId: CardId): Promise<string | undefined> {
     if (reads.size >= READS_MOST) return Promise.reject(new EngineUnavailable('too many unknown cards at once'));
     const reading = readClaim(cardId).finally(() => reads.delete(cardId));
     reads.set(cardId, reading);
@@ -50,7 +53,7 @@ export function createCardLookup(journal: JournalReader): CardLookup {
   }
 
   return {
-    known: (cardId) => accounts.get(cardId),
+    known: (cardId) => streams.get(cardId),
     remember,
     read(cardId) {
       const underWay = reads.get(cardId);

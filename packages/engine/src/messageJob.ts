@@ -113,7 +113,11 @@ export class MessageJob implements Job<Account, AccountEvent> {
       return { restsOn: -1 };
     }
     const decision = decideMessage(account, message, {
-      ...{ now, answerBy, commandId, contentHash, program },
+      now,
+      answerBy,
+      commandId,
+      contentHash,
+      program,
       transactionId: transactionId(commandId),
       authorizationCode: this.#around.authorizationCode(),
     });

@@ -29,7 +29,14 @@ import {
   type TransferId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
-import { accountStream, apiKeyStream, cardStream, programStream, unmatchedStream } from '@holdfast/events';
+import {
+  accountIdOfStream,
+  accountStream,
+  apiKeyStream,
+  cardStream,
+  programStream,
+  unmatchedStream,
+} from '@holdfast/events';
 import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
@@ -231,9 +238,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     );
   }
 
-  function toAccount(job: MessageJob, accountId: AccountId): void {
-    job.stream = accountStream(accountId);
-    accounts.of(job.stream).submit(job);
+  function toAccount(job: MessageJob, stream: string): void {
+    job.stream = stream;
+    accounts.of(stream).submit(job);
   }
 
   /** Nobody knows its card, unless that is being issued. */
@@ -366,7 +373,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     command: Extract<AccountCommand, { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard' | 'setCardControls' }>,
     context: CommandContext,
   ): Promise<CommandOutcome> {
-    const accountId = lookup.known(command.cardId) ?? (await lookup.read(command.cardId));
+    const stream = lookup.known(command.cardId) ?? (await lookup.read(command.cardId));
+    const accountId = stream === undefined ? undefined : accountIdOfStream(stream);
     if (accountId === undefined) return { done: false, refusal: 'card_not_found' };
     return executeAccount(accountId, command, context);
   }
@@ -590,7 +598,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     tick,
     apiKey: registry.apiKey,
     current: () => current().catch(throwUnavailable),
-    accountOf: async (cardId) => lookup.known(cardId) ?? lookup.read(cardId).catch(throwUnavailable),
+    accountOf: async (cardId) => {
+      const stream = lookup.known(cardId) ?? (await lookup.read(cardId).catch(throwUnavailable));
+      return stream === undefined ? undefined : accountIdOfStream(stream);
+    },
     clearingFile: (id) => files.standing(id).catch(throwUnavailable),
     failed: authorizers.failed,
     programOf: async (accountId): Promise<ProgramId | undefined> => (await readAccount(accountId)).opened?.programId,

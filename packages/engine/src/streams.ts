@@ -1,6 +1,7 @@
 // streams.ts: the streams that are in memory, by name; those that nobody uses leave.
 
 import type { DomainEvent, Recorded } from '@holdfast/domain';
+import { inOnePiece } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
 import { SAVES_AT_ONCE, StreamRuntime, type Surroundings } from './streamRuntime.ts';
@@ -93,8 +94,9 @@ export function createStreams<State, Event extends DomainEvent>(
       const known = runtimes.get(stream);
       if (known !== undefined) return known;
       if (runtimes.size >= most) trim(1);
-      const runtime = new StreamRuntime(stream, aggregate, around, onDurable);
-      runtimes.set(stream, runtime);
+      const name = inOnePiece(stream);
+      const runtime = new StreamRuntime(name, aggregate, around, onDurable);
+      runtimes.set(name, runtime);
       return runtime;
     },
     get size() {

@@ -29,6 +29,7 @@ export {
   type IdByPrefix,
   type IdPrefix,
   idPattern,
+  inOnePiece,
   isId,
   limitId,
   programId,

@@ -6,8 +6,9 @@ import { callerOf, newApiKey, READERS, ROLES, type Role, secretHashOf } from './
 const { key, secretHash } = newApiKey();
 const issuer = { apiKeyId: 'key_1', roles: ['issuer'] };
 const lookup = (hash: string) => (hash === secretHash ? issuer : undefined);
+const connection = {};
 const ask = (header: string | undefined, roles: readonly Role[] = ['admin', 'issuer']) =>
-  callerOf(header, roles, lookup);
+  callerOf(header, connection, roles, lookup);
 
 describe('an API key', () => {
   test('is hf_ and 32 random bytes, and is known by its SHA-256', () => {
@@ -31,6 +32,20 @@ describe('an API key', () => {
     ['less of it', `Bearer ${key.slice(0, -1)}`],
   ])('%s is unauthorized', (_, header) => {
     expect(() => ask(header)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
+  });
+
+  test('over a connection that has just had another key counts as what it is', () => {
+    expect(ask(`Bearer ${key}`)).toBe(issuer);
+    expect(() => ask(`Bearer ${newApiKey().key}`)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
+    expect(ask(`Bearer ${key}`)).toBe(issuer);
+  });
+
+  test('is out of force at once, also over a connection that has just had it', () => {
+    const known = new Map([[secretHash, issuer]]);
+    const now = () => callerOf(`Bearer ${key}`, connection, ['issuer'], (hash) => known.get(hash));
+    expect(now()).toBe(issuer);
+    known.clear();
+    expect(now).toThrow(expect.objectContaining({ code: 'unauthorized' }));
   });
 
   test('without the role is forbidden, and the error names the roles', () => {

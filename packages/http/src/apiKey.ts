@@ -37,13 +37,31 @@ export function hasKey(authorization: string | undefined): boolean {
   return authorization !== undefined && BEARER.test(authorization);
 }
 
+/** The last header of each connection, and the hash of its secret: most connections say the same each time. */
+const lastOf = new WeakMap<object, { readonly authorization: string; readonly secretHash: string }>();
+
+function hashIn(authorization: string, connection: object): string | undefined {
+  const last = lastOf.get(connection);
+  if (last?.authorization === authorization) return last.secretHash;
+  const key = BEARER.exec(authorization)?.[1];
+  if (key === undefined) return undefined;
+  const secretHash = secretHashOf(key);
+  lastOf.set(connection, { authorization, secretHash });
+  return secretHash;
+}
+
 /**
- * Who sends a request with this `Authorization` header, having one of `roles`.
- * Throws `ApiError` `unauthorized` or `forbidden`.
+ * Who sends a request with this `Authorization` header over this connection, having one of `roles`. Whether the key is in
+ * force is looked up each time. Throws `ApiError` `unauthorized` or `forbidden`.
  */
-export function callerOf(authorization: string | undefined, roles: readonly Role[], lookup: ApiKeyLookup): Caller {
-  const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
-  const caller = key === undefined ? undefined : lookup(secretHashOf(key));
+export function callerOf(
+  authorization: string | undefined,
+  connection: object,
+  roles: readonly Role[],
+  lookup: ApiKeyLookup,
+): Caller {
+  const secretHash = authorization === undefined ? undefined : hashIn(authorization, connection);
+  const caller = secretHash === undefined ? undefined : lookup(secretHash);
   if (caller === undefined) throw new ApiError('unauthorized', {}, { headers: { 'www-authenticate': 'Bearer' } });
   for (const role of roles) if (caller.roles.includes(role)) return caller;
   throw new ApiError('forbidden', { roles: roles.join(', ') });
