@@ -244,16 +244,22 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const metadata = { ...decided.metadata, occurredAt: now };
     const recorded: Recorded<Event>[] = [];
     const encoded: EventToAppend[] = [];
-    for (const [index, event] of decided.append.entries()) {
-      const { type, data, metadata: text } = encode(event, metadata);
+    let bytes = 0;
+    let largest = 0;
+    for (const event of decided.append) {
+      const texts = encode(event, metadata);
+      // Before they are hashed: it makes each one text, of the hundred that it was put together from.
+      const size = eventBytes(texts);
+      bytes += size;
+      if (size > largest) largest = size;
+      const { type, data, metadata: text } = texts;
+      const index = encoded.length;
       const id = eventId(this.stream, metadata.commandId, index, type, data, text);
       encoded.push({ id, type, data, metadata: text });
       recorded.push({ ...event, metadata, revision: this.#newest + 1 + index });
     }
-    const sizes = encoded.map(eventBytes);
-    const bytes = sizes.reduce((sum, size) => sum + size, 0);
     // Looked at before anything is changed, so that one command that is too large fails alone.
-    if (bytes > BATCH_BYTES || encoded.length > BATCH_EVENTS || Math.max(...sizes) > LIMITS.eventBytes) {
+    if (bytes > BATCH_BYTES || encoded.length > BATCH_EVENTS || largest > LIMITS.eventBytes) {
       job.failed(new InvariantBroken(`a command on ${this.stream} makes ${encoded.length} events of ${bytes} bytes`));
       return;
     }

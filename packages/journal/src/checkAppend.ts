@@ -51,7 +51,7 @@ export function checkAppend(
 }
 
 /** Size of an event in bytes by the formula of `LIMITS`: data + metadata + 2 × type length. */
-export function eventBytes(event: EventToAppend): number {
+export function eventBytes(event: Omit<EventToAppend, 'id'>): number {
   return Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + 2 * event.type.length;
 }
 
