@@ -11,11 +11,12 @@ import {
   JournalStopped,
   LIMITS,
   type Position,
-  type StoredEvent,
   WrongExpectedRevision,
 } from '@holdfast/journal';
+import { Absence } from './absence.ts';
 import type { AccountIndex } from './accountIndex.ts';
 import type { Aggregate, Decided, Job } from './aggregate.ts';
+import { AppendQueue, BATCH_BYTES, BATCH_EVENTS, type Batch, jobsOf } from './appendQueue.ts';
 import type { Clock } from './clock.ts';
 import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
 
@@ -42,15 +43,8 @@ export type Counters = {
   quarantinedAccounts: number;
 };
 
-/** Events that go out in one append: what has queued up behind the one in flight, up to this many. */
-const BATCH_EVENTS = 200;
-const BATCH_BYTES = LIMITS.appendBytes / 2;
-
 /** Commands that may wait while a stream is being read or its last append is in doubt. */
 const WAITING_MOST = 10_000;
-
-/** Jobs for which what has left memory is brought back together. */
-const ROUND_JOBS = 32;
 
 /**
  * Snapshots under way when another is begun only because memory is short. Each reads its events again, on this thread:
@@ -61,27 +55,12 @@ export const SAVES_AT_ONCE = 2;
 /** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
 const SNAPSHOT_EVERY_CONTENDED = 256;
 
-/** An append whose outcome is unknown is repeated after 10 ms, then ever later, up to this. */
+/** An append whose outcome is unknown is repeated after the first, then ever later, up to the second. */
+const RETRY_AFTER_MS = 10;
 const RETRY_MOST_MS = 1_000;
 
 /** A clock this far behind a stream is an alarm. */
 const CLOCK_BEHIND_MS = 5_000;
-
-type Waiter<State, Event extends DomainEvent> = {
-  readonly job: Job<State, Event>;
-  /** Its own events, or none. */
-  readonly recorded: readonly Recorded<Event>[];
-};
-
-type Batch<State, Event extends DomainEvent> = {
-  readonly events: EventToAppend[];
-  bytes: number;
-  /** It may be in the log: an earlier try got no definite answer. */
-  inDoubt: boolean;
-  readonly waiters: Waiter<State, Event>[];
-  /** Somebody waits for its outcome, whatever that is. */
-  outcome: PromiseWithResolvers<void> | undefined;
-};
 
 export class StreamRuntime<State, Event extends DomainEvent> {
   readonly stream: string;
@@ -96,14 +75,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #durable = -1;
   /** Revision of the newest event in `#state`. */
   #newest = -1;
-  #inFlight: Batch<State, Event> | undefined;
-  readonly #queue: Batch<State, Event>[] = [];
+  /** What is decided and not yet durable. */
+  readonly #queue = new AppendQueue<State, Event>();
   #waiting: Job<State, Event>[] = [];
   /** Jobs that wait for a look at the log's head. */
   #looking = 0;
-  /** Jobs that wait for what has left memory, after those of the round that is being fetched. */
-  #toFetch: Job<State, Event>[] = [];
-  #inRound = false;
   /** Jobs decided before the log was seen to have nothing newer: decided again, they can be answered. */
   #current: WeakSet<Job<State, Event>> | undefined;
   /** The log has something newer than the newest event here; those who must see it are waiting. */
@@ -111,15 +87,13 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Everything up to here can be found through the index. */
   #indexed = -1;
-  /** What happened up to here may be absent from memory; below zero: memory has everything. */
-  #absent = -1;
+  /** What has left memory, once something has. */
+  #absence: Absence<State, Event> | undefined;
   /** What the next write holds, once the log has it. */
   #capture: { readonly revision: number; readonly snapshot: string } | undefined;
   /** After a write that failed, the next one is tried when the stream has got this far. */
   #captureFrom = 0;
   #writingIndex: Promise<void> | undefined;
-  /** Rises with each eviction: what was fetched before it may be out of date. */
-  #evictions = 0;
   /**
    * The durable events after `#indexed`, since another engine has written here. To lose a race leaves nothing of the state:
    * read again from the log, a busy stream would never be caught up with before the next one is lost.
@@ -161,11 +135,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Nothing is under way. */
   get idle(): boolean {
     return (
-      this.#inFlight === undefined &&
-      this.#queue.length === 0 &&
+      this.#queue.isEmpty &&
       this.#waiting.length === 0 &&
       this.#looking === 0 &&
-      !this.#inRound &&
+      this.#absence?.isFetching !== true &&
       this.#writingIndex === undefined &&
       this.#status !== 'loading'
     );
@@ -207,18 +180,15 @@ export class StreamRuntime<State, Event extends DomainEvent> {
    * already.
    */
   definite(): Promise<void> | undefined {
-    const last = this.#queue.at(-1) ?? this.#inFlight;
-    if (last === undefined) return undefined;
-    last.outcome ??= Promise.withResolvers();
-    return last.outcome.promise;
+    return this.#queue.definite();
   }
 
   // --- deciding
 
   #process(job: Job<State, Event>): void {
     try {
-      if (this.#missing(job) !== undefined) {
-        this.#fetch(job);
+      if (this.#absence?.has(job)) {
+        this.#absence.fetch(job);
         return;
       }
       const now = this.#now();
@@ -267,22 +237,9 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       this.#aggregate.evolve(this.#state, event);
     }
     this.#newest += recorded.length;
-    const batch = this.#batchFor(encoded.length, bytes);
-    batch.events.push(...encoded);
-    batch.bytes += bytes;
-    batch.waiters.push({ job, recorded });
+    this.#queue.add(encoded, bytes, { job, recorded });
     this.#captureWhenDue();
-    if (this.#inFlight === undefined) this.#flush();
-  }
-
-  #batchFor(events: number, bytes: number): Batch<State, Event> {
-    const last = this.#queue.at(-1);
-    if (last !== undefined && last.events.length + events <= BATCH_EVENTS && last.bytes + bytes <= BATCH_BYTES) {
-      return last;
-    }
-    const batch: Batch<State, Event> = { events: [], bytes: 0, inDoubt: false, waiters: [], outcome: undefined };
-    this.#queue.push(batch);
-    return batch;
+    this.#flush();
   }
 
   /** An answer waits for all it saw: it goes out with the append that makes that durable, and falls with it. */
@@ -292,17 +249,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       job.done([], this.#position);
       return;
     }
-    let through = this.#durable + (this.#inFlight?.events.length ?? 0);
-    if (this.#inFlight !== undefined && revision <= through) {
-      this.#inFlight.waiters.push({ job, recorded: [] });
+    const batch = this.#queue.holding(revision, this.#durable);
+    if (batch !== undefined) {
+      batch.waiters.push({ job, recorded: [] });
       return;
-    }
-    for (const batch of this.#queue) {
-      through += batch.events.length;
-      if (revision <= through) {
-        batch.waiters.push({ job, recorded: [] });
-        return;
-      }
     }
     throw new InvariantBroken(`an answer rests on revision ${revision} of ${this.stream}, which is at ${this.#newest}`);
   }
@@ -352,7 +302,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** With an append in flight there is no need: it will be refused, or be the last before this is called again. */
   #readOnWhenIdle(): void {
-    if (!this.#behind || this.#inFlight !== undefined || this.#status !== 'ready') return;
+    if (!this.#behind || this.#queue.inFlight !== undefined || this.#status !== 'ready') return;
     this.#drop();
     this.#load();
   }
@@ -360,10 +310,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   // --- appending
 
   #flush(): void {
-    const batch = this.#queue.shift();
-    if (batch === undefined) return;
-    this.#inFlight = batch;
-    this.#append(batch, 10);
+    const batch = this.#queue.next();
+    if (batch !== undefined) this.#append(batch, RETRY_AFTER_MS);
   }
 
   #append(batch: Batch<State, Event>, retryMs: number): void {
@@ -378,16 +326,13 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     counters.appends++;
     counters.appendedEvents += batch.events.length;
     this.#durable += batch.events.length;
-    this.#inFlight = undefined;
-    batch.outcome?.resolve();
+    this.#queue.landed();
     if (position > this.#position) this.#position = position;
     for (const { recorded } of batch.waiters) this.#tail?.push(...recorded);
     if (revision !== this.#durable) {
       this.#broken(new InvariantBroken(`${this.stream} is at ${revision} after an append, not at ${this.#durable}`));
-      for (const { waiters } of [batch, ...this.#queue]) {
-        for (const { job } of waiters) job.failed(new StreamQuarantined(this.stream));
-      }
-      this.#dropQueue();
+      for (const job of [...jobsOf(batch), ...this.#queue.jobsBehind]) job.failed(new StreamQuarantined(this.stream));
+      this.#queue.drop();
       return;
     }
     this.#count();
@@ -415,8 +360,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       return;
     }
     this.#around.counters.failedAppends++;
-    const queued = this.#queue.flatMap(({ waiters }) => waiters.map(({ job }) => job));
-    const own = batch.waiters.map(({ job }) => job);
+    const queued = this.#queue.jobsBehind;
+    const own = jobsOf(batch);
     const quarantined = this.#status === 'quarantined';
     this.#drop();
     if (quarantined) {
@@ -439,18 +384,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#state = this.#aggregate.initial();
     this.#status = 'cold';
     this.#behind = false;
-    this.#dropQueue();
+    this.#queue.drop();
     this.#endCapture();
-    this.#fetched = undefined;
-    this.#evictions++;
+    if (this.#absence !== undefined) this.#beAbsent(this.#absence.through);
     this.#count();
-  }
-
-  #dropQueue(): void {
-    this.#inFlight?.outcome?.resolve();
-    for (const { outcome } of this.#queue) outcome?.resolve();
-    this.#inFlight = undefined;
-    this.#queue.length = 0;
   }
 
   #resume(): void {
@@ -505,7 +442,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const [after, text] = found === undefined ? [] : splitOnce(found.snapshot);
     this.#state = text === undefined ? this.#aggregate.initial() : (snapshot?.read(text) ?? this.#state);
     this.#indexed = found?.revision ?? -1;
-    this.#absent = this.#indexed;
+    if (this.#absence !== undefined || this.#indexed >= 0) this.#beAbsent(this.#indexed);
     this.#newest = this.#indexed;
     this.#durable = this.#indexed;
     const tail = this.#takeTail();
@@ -547,7 +484,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       const absent = [...wholes]
         .filter((whole) => whole !== undefined)
         .filter((whole) => !this.#aggregate.isResident(this.#state, whole));
-      await Promise.all(absent.map((whole) => this.#bringBack(whole)));
+      await Promise.all(absent.map((whole) => this.#absence?.bringBack(whole)));
     }
     for (const event of events) {
       if (event.revision !== this.#newest + 1) {
@@ -558,103 +495,9 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     }
   }
 
-  // --- what has left memory
-
-  /** The keys that a job needs and that only the index may know. */
-  #missing(job: Job<State, Event>): readonly string[] | undefined {
-    if (this.#absent < 0) return undefined;
-    const { index } = this.#around;
-    let missing: string[] | undefined;
-    for (const key of job.needs(this.#state)) {
-      if (this.#fetched?.has(key)) continue;
-      if (index.revisionsOf(this.stream, key).length === 0) continue;
-      missing ??= [];
-      missing.push(key);
-    }
-    return missing;
-  }
-
-  /** Keys whose events were brought back since the last eviction. */
-  #fetched: Set<string> | undefined;
-
-  #fetch(job: Job<State, Event>): void {
-    this.#toFetch.push(job);
-    if (!this.#inRound) void this.#fetchRounds();
-  }
-
-  /**
-   * Some jobs at a time: nothing is evicted before all of them are decided. If it were, jobs that overlap could take from
-   * each other for ever what each has brought back.
-   */
-  async #fetchRounds(): Promise<void> {
-    while (this.#toFetch.length > 0) {
-      this.#inRound = true;
-      await Promise.all(this.#toFetch.splice(0, ROUND_JOBS).map((job) => this.#fetchFor(job)));
-      this.#inRound = false;
-      // What was brought back is in memory beside what was there.
-      this.#count();
-      this.#evictWhenShort();
-    }
-  }
-
-  async #fetchFor(job: Job<State, Event>): Promise<void> {
-    try {
-      // What comes back may tell of more that is needed: a command, of its transaction.
-      while (this.#status === 'ready' || this.#status === 'in_doubt') {
-        const missing = this.#missing(job);
-        if (missing === undefined) break;
-        for (const key of missing) await this.#bringBack(key);
-      }
-      this.submit(job);
-    } catch (error) {
-      this.#couldNot(job, error);
-    }
-  }
-
   #couldNot(job: Job<State, Event>, error: unknown): void {
     if (isTransient(error)) job.failed(new EngineUnavailable(error.message));
     else this.#broken(error, job);
-  }
-
-  /** Puts the events that a key leads to back into memory, and with each the whole thing that it belongs to. */
-  async #bringBack(key: string): Promise<void> {
-    const evictions = this.#evictions;
-    const events = await this.#eventsAt(key);
-    const wholes = new Map<string, readonly Recorded<Event>[]>();
-    for (const event of events) {
-      const whole = this.#aggregate.wholeOf(event);
-      if (whole !== undefined && !wholes.has(whole)) {
-        wholes.set(whole, whole === key ? events : await this.#eventsAt(whole));
-      }
-    }
-    if (this.#evictions !== evictions) return; // Out of date: whoever asked looks again.
-    for (const [whole, all] of wholes) {
-      // Of a thing that stayed, its commands may have left.
-      const { remember, rememberCommand, isResident } = this.#aggregate;
-      const bring = isResident(this.#state, whole) ? rememberCommand : remember;
-      for (const event of all) bring(this.#state, event);
-    }
-    for (const event of events) {
-      if (this.#aggregate.wholeOf(event) === undefined) this.#aggregate.remember(this.#state, event);
-    }
-    this.#fetched ??= new Set();
-    this.#fetched.add(key);
-  }
-
-  /** The indexed events of a key, oldest first; those that a hash only seemed to match are left out. */
-  async #eventsAt(key: string): Promise<readonly Recorded<Event>[]> {
-    const { index, journal } = this.#around;
-    const events: Recorded<Event>[] = [];
-    for (const revision of index.revisionsOf(this.stream, key)) {
-      if (revision > this.#indexed) continue;
-      for await (const page of journal.readStream(this.stream, { from: revision, limit: 1 })) {
-        for (const stored of page) {
-          const event = decode(stored as StoredEvent) as Recorded<Event>;
-          if (this.#aggregate.keysOf(event).includes(key)) events.push(event);
-        }
-      }
-    }
-    return events;
   }
 
   // --- snapshots
@@ -750,18 +593,36 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** The older half: what was just decided is often needed next. */
   #evictWhenShort(): void {
-    const middle = Math.ceil((this.#absent + this.#newest) / 2);
+    const middle = Math.ceil(((this.#absence?.through ?? -1) + this.#newest) / 2);
     if (this.#memoryIsShort()) this.#evict(Math.min(middle, this.#indexed));
   }
 
   #evict(through: number): void {
     // What is being read or decided rests on what was brought back for it.
-    if (this.#status === 'loading' || this.#inRound) return;
+    if (this.#status === 'loading' || this.#absence?.isFetching) return;
     this.#aggregate.evict(this.#state, through);
-    this.#absent = through;
-    this.#fetched = undefined;
-    this.#evictions++;
+    this.#beAbsent(through);
     this.#count();
+  }
+
+  #beAbsent(through: number): void {
+    const { index, journal } = this.#around;
+    this.#absence ??= new Absence({
+      stream: this.stream,
+      aggregate: this.#aggregate,
+      index,
+      journal,
+      state: () => this.#state,
+      indexed: () => this.#indexed,
+      decides: () => this.#status === 'ready' || this.#status === 'in_doubt',
+      submit: (job) => this.submit(job),
+      couldNot: (job, error) => this.#couldNot(job, error),
+      roundEnded: () => {
+        this.#count();
+        this.#evictWhenShort();
+      },
+    });
+    this.#absence.begin(through);
   }
 
   /** Leaves memory: what it held no longer counts. */
