@@ -1,6 +1,7 @@
 // lists.ts: one page of rows, newest first, found through indexes.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Instant } from '@holdfast/domain';
 import { decodeCursor, encodeCursor, type ListName } from './cursor.ts';
 import type { Listed, ListOptions } from './queries.ts';
 import { integer, type Row } from './rows.ts';
@@ -13,11 +14,20 @@ export const MAX_LIST_ITEMS = 100;
 export type Selection = {
   readonly owner?: readonly [column: 'program_id' | 'account_id' | 'card_id', id: string];
   readonly status?: string;
+  /** Of what waits: until a moment after this one, or not. */
+  readonly parked?: readonly [until: 'after' | 'up to', moment: Instant];
 };
 
 export type Lists = {
   /** Throws `InvalidCursor`, or `RangeError` for a limit that is no integer from 1 to `MAX_LIST_ITEMS`. */
   list<View>(name: ListName, selection: Selection, options: ListOptions, toView: (row: Row) => View): Listed<View>;
+  /** Rows of any of `selections`, of which no two have a row in common. */
+  listAny<View>(
+    name: ListName,
+    selections: readonly Selection[],
+    options: ListOptions,
+    toView: (row: Row) => View,
+  ): Listed<View>;
 };
 
 const ROWS: Readonly<Record<ListName, string>> = {
@@ -25,7 +35,11 @@ const ROWS: Readonly<Record<ListName, string>> = {
   cards: 'SELECT t.* FROM cards t',
   suspense: 'SELECT t.* FROM suspense t',
   transactions: 'SELECT t.*, a.currency AS account_currency FROM transactions t JOIN accounts a ON a.id = t.account_id',
+  unapplied: 'SELECT t.* FROM unapplied t',
 };
+
+/** Up to its value: `account_id =`. */
+type Condition = readonly [condition: string, value: SQLInputValue];
 
 /** Above every number. */
 const FIRST_PAGE = 2n ** 62n;
@@ -42,35 +56,62 @@ export function createLists(db: DatabaseSync): Lists {
     return statement.all(...values);
   }
 
-  const numbers = (sql: string, ...values: readonly SQLInputValue[]): bigint[] =>
-    all(sql, ...values).map((row) => integer(row.number));
-
   /** The newest numbers below `before`, at most `most`. */
-  function newest(name: ListName, { owner, status }: Selection, before: bigint, most: number): readonly bigint[] {
-    const statuses = status === undefined ? [] : [status];
-    if (owner === undefined) return numbers(newestSql(name, statuses), before, most, ...statuses);
+  function newest(
+    name: ListName,
+    { owner, status, parked }: Selection,
+    before: bigint,
+    most: number,
+  ): readonly bigint[] {
+    const conditions: Condition[] = [];
+    if (status !== undefined) conditions.push(['status =', status]);
+    if (parked !== undefined) {
+      const [until, moment] = parked;
+      conditions.push([until === 'after' ? 'parked_until >' : 'parked_until <=', BigInt(moment)]);
+    }
+    if (owner === undefined) return numbersWhere(name, conditions, before, most);
     const [column, id] = owner;
-    if (name !== 'transactions') return numbers(newestSql(name, statuses, column), before, most, ...statuses, id);
-    const sql = newestSql(name, statuses, column, `number >> ${GENERATION_BITS}`);
+    conditions.push([`${column} =`, id]);
+    if (name !== 'transactions') return numbersWhere(name, conditions, before, most);
     const found: bigint[] = [];
     for (let generation = newestGeneration(before); generation >= 0n && found.length < most; generation -= 1n) {
-      found.push(...numbers(sql, before, most - found.length, ...statuses, id, generation));
+      const within: Condition = [`number >> ${GENERATION_BITS} =`, generation];
+      found.push(...numbersWhere(name, [...conditions, within], before, most - found.length));
     }
     return found;
   }
 
+  /**
+   * An index of owner and status is in order of number only within one status. Without one, the owner's entries are
+   * sorted: those of one generation, or at most as many as an account may have cards.
+   */
+  function numbersWhere(
+    name: ListName,
+    conditions: readonly Condition[],
+    before: bigint,
+    most: number,
+  ): readonly bigint[] {
+    const where = conditions.map(([condition], at) => ` AND ${condition} ?${at + 3}`).join('');
+    const sql = `SELECT number FROM ${name} WHERE number < ?1${where} ORDER BY number DESC LIMIT ?2`;
+    return all(sql, before, most, ...conditions.map(([, value]) => value)).map((row) => integer(row.number));
+  }
+
   /** Of the newest transaction below `before`. */
   function newestGeneration(before: bigint): bigint {
-    const [newest] = numbers(newestSql('transactions', []), before, 1);
+    const [newest] = numbersWhere('transactions', [], before, 1);
     return newest === undefined ? -1n : newest >> BigInt(GENERATION_BITS);
   }
 
-  return {
-    list: (name, selection, { limit, cursor }, toView) => {
+  const lists: Lists = {
+    list: (name, selection, options, toView) => lists.listAny(name, [selection], options, toView),
+    listAny: (name, selections, { limit, cursor }, toView) => {
       checkLimit(limit, MAX_LIST_ITEMS);
       const before = cursor === undefined ? FIRST_PAGE : decodeCursor(name, cursor);
       // One more than asked for says whether there is another page.
-      const found = newest(name, selection, before, limit + 1);
+      const found = selections
+        .flatMap((selection) => newest(name, selection, before, limit + 1))
+        .sort((a, b) => (a < b ? 1 : -1))
+        .slice(0, limit + 1);
       const page = found.slice(0, limit);
       const last = page.at(-1);
       const sql = `${ROWS[name]} WHERE t.number IN (SELECT value FROM json_each(?)) ORDER BY t.number DESC`;
@@ -78,6 +119,7 @@ export function createLists(db: DatabaseSync): Lists {
       return { data, ...(found.length > limit && last !== undefined ? { nextCursor: encodeCursor(name, last) } : {}) };
     },
   };
+  return lists;
 }
 
 /** Throws `RangeError`. */
@@ -85,15 +127,4 @@ export function checkLimit(limit: number, most: number): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > most) {
     throw new RangeError(`a limit is an integer from 1 to ${most}, not ${limit}`);
   }
-}
-
-/**
- * Number and limit are the first two parameters, then the status when there is one, then what the columns are.
- *
- * An index of owner and status is in order of number only within one status. Without one, the owner's entries are
- * sorted: those of one generation, or at most as many as an account may have cards.
- */
-function newestSql(name: ListName, statuses: readonly string[], ...columns: readonly string[]): string {
-  const conditions = [...statuses.map(() => 'status'), ...columns].map((column, at) => ` AND ${column} = ?${at + 3}`);
-  return `SELECT number FROM ${name} WHERE number < ?1${conditions.join('')} ORDER BY number DESC LIMIT ?2`;
 }

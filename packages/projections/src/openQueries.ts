@@ -2,11 +2,12 @@
 
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 import { fileIn } from './database.ts';
 import { NotReadModels } from './errors.ts';
 import { checkLimit, createLists, type Selection } from './lists.ts';
-import type { Queries } from './queries.ts';
+import { type Queries, UNAPPLIED_STATUSES, type UnappliedView } from './queries.ts';
 import {
   instant,
   integer,
@@ -20,6 +21,7 @@ import {
   toSuspense,
   toTransaction,
   toTransfer,
+  toUnapplied,
 } from './rows.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { sourcesOfReadModels } from './sourceHash.ts';
@@ -52,6 +54,7 @@ export function openQueries(options: { readonly directory: string; readonly proj
   const polling = pollingSource(() => integer(checkpoint.get()?.position));
   const { position, waitFor } = options.projector ?? polling;
 
+  const account = finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount);
   const card = finder(db, 'SELECT * FROM cards WHERE id = ?', toCard);
   const messages = db.prepare(
     `SELECT * FROM messages WHERE transaction_number = (SELECT number FROM transactions WHERE id = ?)
@@ -82,7 +85,7 @@ export function openQueries(options: { readonly directory: string; readonly proj
     standing: standings(db),
     program: finder(db, 'SELECT * FROM programs WHERE id = ?', toProgram),
     rates: (programId) => rates.all(programId).map(toPairRates),
-    account: finder(db, 'SELECT * FROM accounts WHERE id = ?', toAccount),
+    account,
     accounts: ({ programId }, page) => lists.list('accounts', ownedBy('program_id', programId), page, toAccount),
     card,
     cards: ({ accountId, status }, page) =>
@@ -111,6 +114,15 @@ export function openQueries(options: { readonly directory: string; readonly proj
     },
     suspense: ({ accountId, status }, page) =>
       lists.list('suspense', { ...ownedBy('account_id', accountId), ...inStatus(status) }, page, toSuspense),
+    unapplied: ({ programId, accountId, status }, now, page) => {
+      // An account never changes its program, so of an account's messages all or none are of that program.
+      const strangers =
+        programId !== undefined && accountId !== undefined && account(accountId)?.programId !== programId;
+      const owner =
+        accountId === undefined ? ownedBy('program_id', programId) : ownedBy('account_id', strangers ? '' : accountId);
+      const selections = unappliedIn(status, now).map((selection) => ({ ...owner, ...selection }));
+      return lists.listAny('unapplied', selections, page, (row) => toUnapplied(row, now));
+    },
     unfinishedAssignments: (before, limit) => {
       checkLimit(limit, MAX_DUE);
       return assignments.all(BigInt(before), BigInt(limit)).map((row) => ({
@@ -164,6 +176,20 @@ function ownedBy(column: 'program_id' | 'account_id' | 'card_id', id: string | u
 
 function inStatus(status: string | undefined): Selection {
   return status === undefined ? {} : { status };
+}
+
+/** The rows say of one that waits until when it does, not that this has passed. Each selection is in an index's order. */
+function unappliedIn(status: UnappliedView['status'] | undefined, now: Instant): readonly Selection[] {
+  switch (status) {
+    case undefined:
+      return UNAPPLIED_STATUSES.map((each) => ({ status: each }));
+    case 'waiting':
+      return [{ status, parked: ['after', now] }];
+    case 'let_go':
+      return [{ status }, { status: 'waiting', parked: ['up to', now] }];
+    default:
+      return [{ status }];
+  }
 }
 
 /** Asks for the checkpoint every `POLL_MS`, but only while somebody waits. */

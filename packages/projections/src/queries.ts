@@ -7,6 +7,8 @@ import type {
   Flag,
   HoldExpiryDays,
   Instant,
+  MessageType,
+  OriginalReference,
   Rate,
   ReasonCode,
   SuspenseSum,
@@ -93,6 +95,37 @@ export type SuspenseView = {
   readonly toAccountId?: string;
   readonly reason?: string;
   readonly createdAt: Instant;
+};
+
+export const UNAPPLIED_STATUSES = ['waiting', 'applied', 'let_go', 'recorded'] as const;
+
+/** A message that moved nothing when it came, although it says that something moves: at `stream@revision`. */
+export type UnappliedView = {
+  readonly stream: string;
+  readonly revision: number;
+  /** Whose stream it is; absent: a card that nobody knew. */
+  readonly accountId?: string;
+  readonly programId?: string;
+  readonly cardId: string;
+  readonly messageType: MessageType;
+  readonly network: string;
+  readonly networkTransactionId?: string;
+  readonly rrn?: string;
+  readonly original?: OriginalReference;
+  /** Transaction currency; a reversal of all has neither. */
+  readonly amountMinor?: bigint;
+  readonly remainingAmountMinor?: bigint;
+  readonly currency: string;
+  /** It came before its original; no rate brings it into the account's currency; nobody knows its card. */
+  readonly reason: Extract<ReasonCode, 'original_not_found' | 'fx_rate_missing' | 'card_not_found'>;
+  /** Only a parked reversal waits, is applied, or is let go when its time is over; what is recorded stays so. */
+  readonly status: (typeof UNAPPLIED_STATUSES)[number];
+  /** Which it was applied to, or declined, or belongs to. */
+  readonly transactionId?: string;
+  readonly createdAt: Instant;
+  readonly parkedUntil?: Instant;
+  /** When it was applied or let go. */
+  readonly endedAt?: Instant;
 };
 
 export type TransactionTotals = {
@@ -204,6 +237,16 @@ export interface Queries {
     before: Instant,
     limit: number,
   ): readonly { readonly stream: string; readonly revision: number }[];
+  /** `now` says which of those that wait have waited long enough. */
+  unapplied(
+    filter: {
+      readonly programId?: string;
+      readonly accountId?: string;
+      readonly status?: UnappliedView['status'];
+    },
+    now: Instant,
+    options: ListOptions,
+  ): Listed<UnappliedView>;
   /** How far the read models have come in the log. */
   position(): Position;
   /** False when `position` was not reached within `timeoutMs`. */

@@ -1,7 +1,16 @@
 // rows.ts: the codec between rows and views. Integers come from SQLite as bigints, so no amount loses a digit.
 
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Flag, HoldExpiryDays, Instant, ReasonCode, TransactionStatus, TransferRefusal } from '@holdfast/domain';
+import type {
+  Flag,
+  HoldExpiryDays,
+  Instant,
+  MessageType,
+  OriginalReference,
+  ReasonCode,
+  TransactionStatus,
+  TransferRefusal,
+} from '@holdfast/domain';
 import { currencyOf } from '@holdfast/money';
 import { decodeControls } from './controlsJson.ts';
 import { decodeEntry } from './entryJson.ts';
@@ -15,6 +24,7 @@ import type {
   TransactionMessageView,
   TransactionView,
   TransferView,
+  UnappliedView,
 } from './queries.ts';
 import { decodeRates } from './ratesJson.ts';
 
@@ -140,6 +150,34 @@ export function toSuspense(row: Row): SuspenseView {
     ...optional('toAccountId', row.to_account_id),
     ...optional('reason', row.reason),
     createdAt: instant(row.created_at),
+  };
+}
+
+/** `now` says whether one that waits in the row has waited long enough. */
+export function toUnapplied(row: Row, now: Instant): UnappliedView {
+  const parkedUntil = row.parked_until === null ? undefined : instant(row.parked_until);
+  const overdue = text(row.status) === 'waiting' && parkedUntil !== undefined && parkedUntil <= now;
+  const endedAt = row.ended_at === null ? undefined : instant(row.ended_at);
+  return {
+    stream: text(row.stream),
+    revision: Number(integer(row.revision)),
+    ...optional('accountId', row.account_id),
+    ...optional('programId', row.program_id),
+    cardId: text(row.card_id),
+    messageType: text(row.message_type) as MessageType,
+    network: text(row.network),
+    ...optional('networkTransactionId', row.network_transaction_id),
+    ...optional('rrn', row.rrn),
+    ...(row.original === null ? undefined : { original: JSON.parse(text(row.original)) as OriginalReference }),
+    ...(row.amount_minor === null ? undefined : { amountMinor: integer(row.amount_minor) }),
+    ...(row.remaining_minor === null ? undefined : { remainingAmountMinor: integer(row.remaining_minor) }),
+    currency: text(row.currency),
+    reason: text(row.reason) as UnappliedView['reason'],
+    status: overdue ? 'let_go' : (text(row.status) as UnappliedView['status']),
+    ...optional('transactionId', row.transaction_id),
+    createdAt: instant(row.created_at),
+    ...(parkedUntil === undefined ? undefined : { parkedUntil }),
+    ...(overdue ? { endedAt: parkedUntil } : endedAt === undefined ? undefined : { endedAt }),
   };
 }
 

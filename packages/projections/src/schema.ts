@@ -121,6 +121,38 @@ export const SCHEMA = `
   CREATE INDEX suspense_by_status ON suspense (status);
   CREATE INDEX suspense_by_account ON suspense (account_id, status);
   CREATE INDEX suspense_unfinished ON suspense (assigned_at) WHERE assigned_at IS NOT NULL;
+
+  -- Messages that moved nothing when they came, although they say that something moves.
+  CREATE TABLE unapplied (
+    number INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    account_id TEXT,
+    program_id TEXT,
+    card_id TEXT NOT NULL,
+    command_id TEXT NOT NULL,
+    message_type TEXT NOT NULL,
+    network TEXT NOT NULL,
+    network_transaction_id TEXT,
+    rrn TEXT,
+    original TEXT,
+    amount_minor INTEGER,
+    remaining_minor INTEGER,
+    currency TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    status TEXT NOT NULL,
+    transaction_id TEXT,
+    parked_until INTEGER,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE INDEX unapplied_by_status ON unapplied (status);
+  CREATE INDEX unapplied_by_account ON unapplied (account_id, status);
+  CREATE INDEX unapplied_by_program ON unapplied (program_id, status);
+  CREATE INDEX unapplied_by_command ON unapplied (command_id);
+  CREATE INDEX unapplied_waiting ON unapplied (parked_until) WHERE status = 'waiting';
+
   CREATE TABLE cards (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

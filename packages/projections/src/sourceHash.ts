@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
 /**
- * Of this package, of the decoder with its upcasters, of the answers that the messages show, and of what stands in
- * suspense.
+ * Of this package, of the decoder with its upcasters, of the answers that the messages show, of what stands in
+ * suspense, and of how many reversals wait in an account.
  */
 export function sourcesOfReadModels(): string {
   const require = createRequire(import.meta.url);
@@ -15,6 +15,7 @@ export function sourcesOfReadModels(): string {
   return hashOfSources([
     import.meta.dirname,
     dirname(require.resolve('@holdfast/events')),
+    join(domain, 'accounts'),
     join(domain, 'authorization'),
     join(domain, 'controls'),
     join(domain, 'ledger'),

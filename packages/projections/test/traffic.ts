@@ -121,6 +121,22 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
       }
     }
 
+    /** A reversal, or several, and perhaps what they mean. */
+    function reverseEarly(): void {
+      const networkTransactionId = `unknown-${step}`;
+      const parts = random() < 0.5 ? [undefined] : [amount(), amount()];
+      for (const amountMinor of parts) {
+        follow(undefined, { type: 'reversal', ...(amountMinor === undefined ? {} : { amountMinor }) });
+      }
+      if (random() < 0.5) authorize(`reversed-${step}`, networkTransactionId, 0);
+    }
+
+    /** In a currency that the program has no rate for, and not billed in the account's. */
+    function adviseWithoutRate(): void {
+      const foreign = currency(own === 'EUR' ? 'USD' : 'EUR');
+      follow(known?.currency === own ? known : undefined, { type: 'authorization_advice', currency: foreign });
+    }
+
     const dice = random();
     if (dice < 0.3) authorize(`message-${step}`);
     else if (dice < 0.45) follow(random() < 0.8 ? known : undefined, { type: pick(OTHER_KINDS) });
@@ -133,10 +149,12 @@ export function startTraffic(world: World, accounts: number, seed: number): Traf
     else if (dice < 0.9 && known?.releasable !== undefined) {
       const { transactionId, releasable } = known;
       world.timer(account, { type: 'releaseLate', transactionId, decision: releasable.commandId });
-    } else if (dice < 0.94) world.deposit(account, 10n * amount());
-    else if (dice < 0.96) world.command(account, { type: 'pauseCard', cardId });
-    else if (dice < 0.98) world.command(account, { type: 'resumeCard', cardId });
-    else setControls(account, cardId);
+    } else if (dice < 0.93) world.deposit(account, 10n * amount());
+    else if (dice < 0.945) world.command(account, { type: 'pauseCard', cardId });
+    else if (dice < 0.96) world.command(account, { type: 'resumeCard', cardId });
+    else if (dice < 0.975) setControls(account, cardId);
+    else if (dice < 0.99) reverseEarly();
+    else adviseWithoutRate();
   }
 
   function expire(account: AccountId, { transactionId, expiresAt, creditExpiresAt }: Transaction): void {

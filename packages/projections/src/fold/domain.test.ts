@@ -2,7 +2,7 @@ import { transactionId } from '@holdfast/events';
 import { expect, onTestFinished, test } from 'vitest';
 import { newWorld, projectAll } from '../../test/readModels.ts';
 import { startTraffic } from '../../test/traffic.ts';
-import { openQueries } from '../index.ts';
+import { openQueries, UNAPPLIED_STATUSES, type UnappliedView } from '../index.ts';
 
 test('the rows say of every transaction and account what the domain says', async () => {
   const world = await newWorld();
@@ -13,12 +13,26 @@ test('the rows say of every transaction and account what the domain says', async
   let transactions = 0;
   let withPendingCredit = 0;
   let overtakenByAnotherCurrency = 0;
+  const unapplied: UnappliedView[] = [];
   for (const [id, account] of world.accounts) {
     expect(queries.account(id)?.balances).toEqual(account.balances);
     const credits = [...account.transactions.values()].map(({ accountTotals }) => accountTotals.pendingCreditMinor);
     const pendingCreditMinor = credits.reduce((sum, each) => sum + each, 0n);
     expect(queries.account(id)).toMatchObject({ pendingCreditMinor });
     if (pendingCreditMinor > 0n) withPendingCredit += 1;
+    const waiting = account.parked
+      .filter(({ until }) => until > world.now())
+      .map(({ commandId, message, until }) => ({
+        ...{ revision: account.commands.get(commandId)?.revision, messageType: message.type, parkedUntil: until },
+        ...{ cardId: message.cardId, amountMinor: message.amountMinor, currency: message.currency },
+      }));
+    const rows = queries.unapplied({ accountId: id, status: 'waiting' }, world.now(), { limit: 100 }).data;
+    expect(
+      rows.toReversed().map(({ revision, messageType, parkedUntil, cardId, amountMinor, currency }) => ({
+        ...{ revision, messageType, parkedUntil, cardId, amountMinor, currency },
+      })),
+    ).toEqual(waiting);
+    unapplied.push(...queries.unapplied({ accountId: id }, world.now(), { limit: 100 }).data);
     for (const {
       transactionId: each,
       currency,
@@ -40,4 +54,10 @@ test('the rows say of every transaction and account what the domain says', async
   expect(withPendingCredit).toBeGreaterThan(1);
   expect(overtakenByAnotherCurrency).toBeGreaterThan(3);
   expect(queries.transaction(transactionId('unknown'))).toBeUndefined();
+  for (const status of UNAPPLIED_STATUSES) {
+    expect(unapplied.filter((each) => each.status === status).length, status).toBeGreaterThan(1);
+  }
+  for (const { status, transactionId: applied, accountId } of unapplied) {
+    if (status === 'applied') expect(queries.transaction(applied ?? '')).toMatchObject({ accountId });
+  }
 });

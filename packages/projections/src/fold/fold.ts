@@ -12,6 +12,7 @@ import { programRows } from './programs.ts';
 import { suspenseRows } from './suspense.ts';
 import { transactionRows } from './transactions.ts';
 import { transferRows } from './transfers.ts';
+import { unappliedBy, unappliedRows } from './unapplied.ts';
 
 export type Fold = {
   /** Throws `UndecodableEvent`, `Unfoldable`, or SQLite's error when a row breaks a constraint. */
@@ -30,6 +31,7 @@ export function createFold(db: DatabaseSync): Fold {
   const messages = messageRows(db);
   const transfers = transferRows(db);
   const suspense = suspenseRows(db);
+  const unapplied = unappliedRows(db);
 
   function apply(stored: StoredEvent): void {
     const event = decode(stored);
@@ -209,8 +211,9 @@ export function createFold(db: DatabaseSync): Fold {
       case 'CorrectionPosted':
       case 'CreditLineSet':
         break;
-      // No read model shows these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
-      // authorizers and clearing files; and messages that belong to no transaction.
+      // No row of these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
+      // authorizers and clearing files; and messages that belong to no transaction, unless they stand in suspense or are
+      // not applied.
       case 'TransferRefused':
       case 'AccountOverdrawn':
       case 'AccountRecovered':
@@ -234,6 +237,14 @@ export function createFold(db: DatabaseSync): Fold {
     }
     const sum = suspendedBy(event);
     if (sum !== undefined) suspense.add(stored, accountIdOfStream(stored.stream), event, sum);
+    applyToUnapplied(stored, event, at);
+  }
+
+  function applyToUnapplied(stored: StoredEvent, event: Recorded<DomainEvent>, at: Instant): void {
+    const message = unappliedBy(event);
+    if (message !== undefined) unapplied.add(stored, accountIdOfStream(stored.stream), event, message);
+    if (!('unparked' in event.data) || event.data.unparked === undefined) return;
+    unapplied.apply(stored.stream, event.data.unparked, event.data.transactionId, at);
   }
 
   /** What the account has after the event, whatever it is about. */
