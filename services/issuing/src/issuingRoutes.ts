@@ -13,6 +13,7 @@ import { programRoutes } from './routes/programs.ts';
 import { suspenseRoutes } from './routes/suspense.ts';
 import { transactionRoutes } from './routes/transactions.ts';
 import { transferRoutes } from './routes/transfers.ts';
+import { unappliedRoutes } from './routes/unapplied.ts';
 
 export type IssuingOptions = {
   readonly engine: Engine;
@@ -32,5 +33,6 @@ export function issuingRoutes(options: IssuingOptions) {
     transactionRoutes(app, options);
     transferRoutes(app, options);
     suspenseRoutes(app, options);
+    unappliedRoutes(app, options);
   };
 }
