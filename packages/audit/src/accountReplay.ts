@@ -84,11 +84,8 @@ export function replayAccount(programAt: ProgramAt, store: TransactionStore): Ac
     },
     look() {
       if (stopped) return [];
-      const transactions = new Map(account.transactions);
-      for (const each of aside.current(account.lastOccurredAt - DAY_AT_MOST_MS)) {
-        transactions.set(each.transactionId, each);
-      }
-      return brokenInvariants({ ...account, transactions });
+      aside.forget(account.lastOccurredAt - DAY_AT_MOST_MS);
+      return brokenInvariants(account, aside.sums);
     },
     get stopped() {
       return stopped;

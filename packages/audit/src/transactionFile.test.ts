@@ -8,7 +8,6 @@ import { NoRoomToVerify } from './errors.ts';
 import { type TransactionFile, transactionFile } from './transactionFile.ts';
 
 const [open] = given(account('200.00'), card()).when(authorization('40.00')).story.account.transactions.values();
-const CHARGED_AT = '2026-03-01T12:00:00.000Z';
 
 function numbered(n: number, changes: Partial<Transaction> = {}): Transaction {
   if (open === undefined) throw new Error('the story has no transaction');
@@ -28,26 +27,24 @@ describe('transactions put aside', () => {
   test('come back as they were, each once, when there are more than the table and the buffer took at first', () => {
     // 10,000 grow the table three times and write some megabytes.
     const all = Array.from({ length: 10_000 }, (_, n) => numbered(n, { openedRevision: n }));
-    for (const each of all) file.put(0, each, 0);
+    for (const each of all) file.put(0, each);
     for (const each of all) expect(file.take(0, each.transactionId)).toEqual(each);
     for (const each of all.slice(0, 100)) expect(file.take(0, each.transactionId)).toBeUndefined();
   });
 
   test('belong to their account, whatever other one has the same id', () => {
-    file.put(1, numbered(1, { openedRevision: 1 }), 0);
-    file.put(2, numbered(1, { openedRevision: 2 }), 0);
+    file.put(1, numbered(1, { openedRevision: 1 }));
+    file.put(2, numbered(1, { openedRevision: 2 }));
     expect(file.take(3, transactionId('1'))).toBeUndefined();
     expect(file.take(2, transactionId('1'))?.openedRevision).toBe(2);
     expect(file.take(1, transactionId('1'))?.openedRevision).toBe(1);
   });
 
   test('come back in their newest state after they were taken and put aside again', () => {
-    let last = 0;
     for (let n = 0; n < 5_000; n += 1) {
-      last = file.put(0, numbered(7, { lastRevision: n }), last);
+      file.put(0, numbered(7, { lastRevision: n }));
       if (n < 4_999) file.take(0, transactionId('7'));
     }
-    expect([...file.current(last, 0)].map(({ lastRevision }) => lastRevision)).toEqual([4_999]);
     expect(file.take(0, transactionId('7'))?.lastRevision).toBe(4_999);
   });
 });
@@ -55,21 +52,10 @@ describe('transactions put aside', () => {
 test('a folder that cannot be written is named, with what to do', () => {
   vi.stubEnv('TMPDIR', '/nowhere/to be found');
   // What stays in the buffer needs no file.
-  for (let n = 0; n < 700; n += 1) file.put(0, numbered(n), 0);
+  for (let n = 0; n < 700; n += 1) file.put(0, numbered(n));
   const fill = () => {
-    for (let n = 700; n < 10_000; n += 1) file.put(0, numbered(n), 0);
+    for (let n = 700; n < 10_000; n += 1) file.put(0, numbered(n));
   };
   expect(fill).toThrow(NoRoomToVerify);
   expect(fill).toThrow(/in \/nowhere\/to be found cannot be written \(ENOENT.*: set TMPDIR to a folder/);
-});
-
-test('current ones are those of the account that hold money, or were charged lately', () => {
-  const charged = { heldMinor: 0n, charges: [{ at: CHARGED_AT, amountMinor: 1n }] };
-  let last = file.put(0, numbered(1), 0);
-  last = file.put(0, numbered(2, charged), last);
-  last = file.put(0, numbered(3, { heldMinor: 0n, charges: [] }), last);
-  file.put(1, numbered(4), 0);
-  const current = (since: string) => [...file.current(last, Date.parse(since))].map((each) => each.transactionId);
-  expect(current(CHARGED_AT)).toEqual([transactionId('2'), transactionId('1')]);
-  expect(current('2026-03-01T12:00:00.001Z')).toEqual([transactionId('1')]);
 });

@@ -8,22 +8,20 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { fromIso, type Instant, type Transaction, type TransactionId } from '@holdfast/domain';
+import type { Transaction, TransactionId } from '@holdfast/domain';
 import { NoRoomToVerify } from './errors.ts';
 import { hashOf } from './hash.ts';
 
 export type TransactionFile = {
   /** Takes the transaction out again, as it was. */
   take(account: number, id: TransactionId): Transaction | undefined;
-  /** The account's transaction, which must not be here. `before` is the account's last record, 0 for none; returns this. */
-  put(account: number, transaction: Transaction, before: number): number;
-  /** Going back from an account's last record: those that hold money or were charged at `since` or later. */
-  current(last: number, since: Instant): Generator<Transaction>;
+  /** The account's transaction, which must not be here. */
+  put(account: number, transaction: Transaction): void;
   close(): void;
 };
 
-/** A record: its length, the account, the hash of both ids, the account's record before, when it was charged last. */
-const HEADER_BYTES = 36;
+/** A record: its length, the account; then the transaction. */
+const HEADER_BYTES = 12;
 const FIRST_SLOTS = 1 << 12;
 const TAKEN = -1;
 /** Most records are shorter than one read. */
@@ -131,31 +129,15 @@ export function transactionFile(): TransactionFile {
       }
       return undefined;
     },
-    put(account, transaction, before) {
+    put(account, transaction) {
       if (used * 4 >= places.length * 3) grow();
       const hash = keyOf(account, transaction.transactionId);
       const body = serialize(transaction);
       const record = Buffer.allocUnsafe(HEADER_BYTES + body.length);
       record.writeUInt32LE(record.length, 0);
       record.writeDoubleLE(account, 4);
-      record.writeBigUInt64LE(hash, 12);
-      record.writeDoubleLE(before, 20);
-      record.writeDoubleLE(neededUntil(transaction), 28);
       body.copy(record, HEADER_BYTES);
-      const place = append(record);
-      enter(hash, place);
-      return place;
-    },
-    *current(last, since) {
-      for (let place = last; place !== 0; ) {
-        const record = recordAt(place);
-        const before = record.readDoubleLE(20);
-        const hash = record.readBigUInt64LE(12);
-        // A transaction that was taken out and put back has a later record.
-        const stands = record.readDoubleLE(28) >= since && probe(hash).some((slot) => places[slot] === place);
-        if (stands) yield transactionOf(record);
-        place = before;
-      }
+      enter(hash, append(record));
     },
     close() {
       if (file !== undefined) closeSync(file);
@@ -182,11 +164,4 @@ function transactionOf(record: Buffer): Transaction {
 
 function keyOf(account: number, id: TransactionId): bigint {
   return hashOf(`${account} ${id}`);
-}
-
-/** When it was charged last; for ever while it holds money. */
-function neededUntil({ heldMinor, charges }: Transaction): number {
-  if (heldMinor !== 0n) return Number.POSITIVE_INFINITY;
-  const last = charges.at(-1);
-  return last === undefined ? Number.NEGATIVE_INFINITY : fromIso(last.at);
 }

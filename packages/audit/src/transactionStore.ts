@@ -1,6 +1,14 @@
 // transactionStore.ts: keeps the transactions that moved last in their accounts, and puts the others aside in a file.
 
-import { type Account, type Instant, keepTransaction, type Transaction, type TransactionId } from '@holdfast/domain';
+import {
+  type Account,
+  type Aside,
+  type Instant,
+  keepTransaction,
+  type Transaction,
+  type TransactionId,
+} from '@holdfast/domain';
+import { type AsideSums, asideSums } from './asideSums.ts';
 import { transactionFile } from './transactionFile.ts';
 
 /** In all accounts together: about 1.5 KB each. */
@@ -17,11 +25,13 @@ export type AccountTransactions = {
   wake(id: TransactionId): void;
   /** Told of each transaction that moved: those that did not move for longest leave the account. */
   moved(transaction: Transaction): void;
-  /** Those put aside that hold money or were charged at `since` or later; they stay there. */
-  current(since: Instant): Iterable<Transaction>;
+  /** What those put aside come to. */
+  readonly sums: Aside;
+  /** What was charged before is in no day that is asked for from now on. */
+  forget(before: Instant): void;
 };
 
-type Owner = { readonly account: Account; readonly number: number; last: number };
+type Owner = { readonly account: Account; readonly number: number; readonly sums: AsideSums };
 
 export function transactionStore(inMemory: number = TRANSACTIONS_IN_MEMORY): TransactionStore {
   const file = transactionFile();
@@ -34,18 +44,21 @@ export function transactionStore(inMemory: number = TRANSACTIONS_IN_MEMORY): Tra
     const { transactions } = owner.account;
     if (transactions.get(transaction.transactionId) !== transaction) return;
     transactions.delete(transaction.transactionId);
-    owner.last = file.put(owner.number, transaction, owner.last);
+    file.put(owner.number, transaction);
+    owner.sums.count(transaction, 1n);
   }
 
   return {
     ofAccount(account) {
-      const owner: Owner = { account, number: accounts, last: 0 };
+      const owner: Owner = { account, number: accounts, sums: asideSums() };
       accounts += 1;
       return {
         wake(id) {
           if (account.transactions.has(id)) return;
           const transaction = file.take(owner.number, id);
-          if (transaction !== undefined) keepTransaction(account, transaction);
+          if (transaction === undefined) return;
+          owner.sums.count(transaction, -1n);
+          keepTransaction(account, transaction);
         },
         moved(transaction) {
           const leaving = recent[oldest];
@@ -53,7 +66,8 @@ export function transactionStore(inMemory: number = TRANSACTIONS_IN_MEMORY): Tra
           oldest = (oldest + 1) % inMemory;
           if (leaving !== undefined) putAside(leaving.owner, leaving.transaction);
         },
-        current: (since) => file.current(owner.last, since),
+        sums: owner.sums,
+        forget: owner.sums.forget,
       };
     },
     close: file.close,

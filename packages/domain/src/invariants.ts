@@ -7,40 +7,50 @@ import { dayAt, type Spending } from './controls/spending.ts';
 import type { AccountEvent, AuthorizationApproved, Recorded } from './events.ts';
 import type { CardId } from './ids.ts';
 import { type Entry, MAX_BALANCE_MINOR, signedMinor } from './ledger/entry.ts';
-import { fromIso } from './time.ts';
+import { fromIso, type Instant } from './time.ts';
+
+/** What the transactions of an account come to that are not in memory. */
+export type Aside = {
+  readonly heldMinor: bigint;
+  /** What limits count from `startsAt` to before `endsAt`, of a card or of all. */
+  chargedMinor(startsAt: Instant, endsAt: Instant, cardId: CardId | undefined): bigint;
+};
 
 /**
- * What is wrong with an account, in sentences; empty when nothing is. All its transactions must be in memory. Takes time
- * in proportion to them.
+ * What is wrong with an account, in sentences; empty when nothing is. Its transactions must be in memory, but for those
+ * that `aside` tells of. Takes time in proportion to those in memory.
  */
-export function brokenInvariants(account: Account): string[] {
+export function brokenInvariants(account: Account, aside: Aside = NOTHING_ASIDE): string[] {
   const broken: string[] = [];
   const { availableMinor, heldMinor } = account.balances;
   if (heldMinor < 0n) broken.push(`${heldMinor} is held`);
   if (availableMinor < -MAX_BALANCE_MINOR || availableMinor + heldMinor > MAX_BALANCE_MINOR) {
     broken.push(`a balance is beyond 2^53 − 1: ${availableMinor} available, ${heldMinor} held`);
   }
-  let holdsMinor = 0n;
+  let holdsMinor = aside.heldMinor;
   for (const transaction of account.transactions.values()) holdsMinor += transaction.heldMinor;
   if (holdsMinor !== heldMinor) broken.push(`${heldMinor} is held, by its transactions ${holdsMinor}`);
   if (account.status === 'closed' && account.opened === undefined) broken.push('closed before it was opened');
-  for (const zone of timeZonesOf(account.controls)) checkDay(account, account.spending, zone, undefined, broken);
+  for (const zone of timeZonesOf(account.controls)) checkDay(account, aside, account.spending, zone, undefined, broken);
   for (const { cardId, controls, spending } of account.cards.values()) {
-    for (const zone of timeZonesOf(controls)) checkDay(account, spending, zone, cardId, broken);
+    for (const zone of timeZonesOf(controls)) checkDay(account, aside, spending, zone, cardId, broken);
   }
   return broken;
 }
 
+const NOTHING_ASIDE: Aside = { heldMinor: 0n, chargedMinor: () => 0n };
+
 /** What limits counted in the current day is what its transactions still count of it. */
 function checkDay(
   account: Account,
+  aside: Aside,
   spending: Spending,
   zone: string,
   cardId: CardId | undefined,
   broken: string[],
 ): void {
   const { startsAt, endsAt, spentMinor } = dayAt(spending, zone, account.lastOccurredAt);
-  let chargedMinor = 0n;
+  let chargedMinor = aside.chargedMinor(startsAt, endsAt, cardId);
   for (const transaction of account.transactions.values()) {
     if (cardId !== undefined && transaction.cardId !== cardId) continue;
     for (const { at, amountMinor } of transaction.charges) {
