@@ -32,8 +32,24 @@ export type AccountReplay = {
 /** Longer than any local day (27 hours, where clocks went back by three): what was charged before is in no current one. */
 const DAY_AT_MOST_MS = 48 * 3_600_000;
 
+/** Keeps nothing. */
+class Forgetful<Key, Value> extends Map<Key, Value> {
+  override set(): this {
+    return this;
+  }
+}
+
+const NO_MESSAGES: Account['messages'] = {
+  byNetworkTransaction: new Forgetful(),
+  byRrn: new Forgetful(),
+  bySent: new Forgetful(),
+  byArn: new Forgetful(),
+  repeats: 0,
+};
+
 export function replayAccount(programAt: ProgramAt, store: TransactionStore): AccountReplay {
-  const account = newAccount();
+  // Only decisions need these, and no decision about identity or suspense is made again here.
+  const account: Account = { ...newAccount(), commands: new Forgetful(), messages: NO_MESSAGES };
   const aside = store.ofAccount(account);
   let transactions = 0;
   let stopped = false;
@@ -74,9 +90,6 @@ export function replayAccount(programAt: ProgramAt, store: TransactionStore): Ac
         if (known === undefined) transactions += 1;
         aside.moved(transaction);
       }
-      // Only decisions need these, and no decision about identity or suspense is made again here.
-      account.commands.clear();
-      account.messages = undefined;
       account.suspense = noSuspense();
     },
     stop() {
