@@ -1,16 +1,16 @@
 // transactionFile.ts: transactions that a replay has put aside, in a file in the system's folder for temporary ones.
 //
-// Each time a transaction is put aside it takes its 700 bytes anew, so the file may get as large as the log. Its folder is
+// Each time a transaction is put aside it takes its 400 bytes anew, so the file may get as large as the log. Its folder is
 // the one that TMPDIR names.
 
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { Transaction, TransactionId } from '@holdfast/domain';
 import { NoRoomToVerify } from './errors.ts';
-import { hashOf } from './hash.ts';
+import { hashOf, slotOf } from './hash.ts';
+import { transactionOf, transactionText } from './transactionText.ts';
 
 export type TransactionFile = {
   /** Takes the transaction out again, as it was. */
@@ -22,6 +22,8 @@ export type TransactionFile = {
 
 /** A record: its length, the account; then the transaction. */
 const HEADER_BYTES = 12;
+/** In UTF-8, of one UTF-16 unit, at most. */
+const BYTES_OF_A_UNIT = 3;
 const FIRST_SLOTS = 1 << 12;
 const TAKEN = -1;
 /** Most records are shorter than one read. */
@@ -33,7 +35,7 @@ const BUFFER_BYTES = 1 << 20;
  * at most, in a table that doubles. `put` throws `NoRoomToVerify`.
  */
 export function transactionFile(): TransactionFile {
-  let hashes = new BigUint64Array(FIRST_SLOTS);
+  let hashes = new Float64Array(FIRST_SLOTS);
   /** 0 where a slot is free. */
   let places = new Float64Array(FIRST_SLOTS);
   let used = 0;
@@ -45,15 +47,15 @@ export function transactionFile(): TransactionFile {
   let scratch = Buffer.allocUnsafe(READ_BYTES);
 
   /** The slots at which a hash may stand, one after the other, up to and including the first free one. */
-  function* probe(hash: bigint): Generator<number> {
+  function* probe(hash: number): Generator<number> {
     const mask = places.length - 1;
-    for (let slot = Number(hash & 0xffff_ffffn) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
       if (places[slot] === 0 || hashes[slot] === hash) yield slot;
       if (places[slot] === 0) return;
     }
   }
 
-  function enter(hash: bigint, place: number): void {
+  function enter(hash: number, place: number): void {
     for (const slot of probe(hash)) {
       const held = places[slot];
       if (held !== 0 && held !== TAKEN) continue;
@@ -66,10 +68,10 @@ export function transactionFile(): TransactionFile {
 
   function grow(): void {
     const [oldHashes, oldPlaces] = [hashes, places];
-    hashes = new BigUint64Array(oldPlaces.length * 2);
+    hashes = new Float64Array(oldPlaces.length * 2);
     places = new Float64Array(oldPlaces.length * 2);
     used = 0;
-    for (const [slot, place] of oldPlaces.entries()) if (place > 0) enter(oldHashes[slot] ?? 0n, place);
+    for (const [slot, place] of oldPlaces.entries()) if (place > 0) enter(oldHashes[slot] ?? 0, place);
   }
 
   function flush(): void {
@@ -85,12 +87,15 @@ export function transactionFile(): TransactionFile {
     filled = 0;
   }
 
-  function append(record: Buffer): number {
-    if (filled + record.length > buffer.length) flush();
-    if (record.length > buffer.length) buffer = Buffer.allocUnsafe(record.length);
-    const place = flushed + filled;
-    filled += record.copy(buffer, filled);
-    return place;
+  function append(account: number, text: string): number {
+    const atMost = HEADER_BYTES + text.length * BYTES_OF_A_UNIT;
+    if (filled + atMost > buffer.length) flush();
+    if (atMost > buffer.length) buffer = Buffer.allocUnsafe(atMost);
+    const length = HEADER_BYTES + buffer.write(text, filled + HEADER_BYTES);
+    buffer.writeUInt32LE(length, filled);
+    buffer.writeDoubleLE(account, filled + 4);
+    filled += length;
+    return flushed + filled - length;
   }
 
   /** Valid until the next call. */
@@ -122,7 +127,7 @@ export function transactionFile(): TransactionFile {
         if (place <= 0) continue;
         const record = recordAt(place);
         if (record.readDoubleLE(4) !== account) continue;
-        const transaction = transactionOf(record);
+        const transaction = transactionOf(record.toString('utf8', HEADER_BYTES));
         if (transaction.transactionId !== id) continue;
         places[slot] = TAKEN;
         return transaction;
@@ -131,13 +136,7 @@ export function transactionFile(): TransactionFile {
     },
     put(account, transaction) {
       if (used * 4 >= places.length * 3) grow();
-      const hash = keyOf(account, transaction.transactionId);
-      const body = serialize(transaction);
-      const record = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-      record.writeUInt32LE(record.length, 0);
-      record.writeDoubleLE(account, 4);
-      body.copy(record, HEADER_BYTES);
-      enter(hash, append(record));
+      enter(keyOf(account, transaction.transactionId), append(account, transactionText(transaction)));
     },
     close() {
       if (file !== undefined) closeSync(file);
@@ -158,10 +157,6 @@ function cut(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.readUInt32LE(0));
 }
 
-function transactionOf(record: Buffer): Transaction {
-  return deserialize(record.subarray(HEADER_BYTES));
-}
-
-function keyOf(account: number, id: TransactionId): bigint {
+function keyOf(account: number, id: TransactionId): number {
   return hashOf(`${account} ${id}`);
 }

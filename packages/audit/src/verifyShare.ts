@@ -19,8 +19,12 @@ export type Share = { readonly at: number; readonly of: number; readonly head: P
 /** All invariants of all accounts are looked at after so many events, and at the end. */
 const LOOK_AT_ALL_AFTER = 100_000;
 
-/** What a share does with an event: all of it, only what others need to know, only what spans accounts, or nothing. */
-type Part = 'whole' | 'state' | 'across' | 'nothing';
+type Stream = {
+  /** Undefined: no stream of Holdfast has this name. */
+  readonly parsed: ParsedStream | undefined;
+  /** What the share does with its events: all, only what others need to know, only what spans accounts, or nothing. */
+  readonly part: 'whole' | 'state' | 'across' | 'nothing';
+};
 
 export async function verifyShare(
   reader: JournalReader,
@@ -32,35 +36,39 @@ export async function verifyShare(
   const replay = openLogReplay(options.transactionsInMemory, share === 0);
   const trialBalance = openTrialBalance();
   const eventsByType: Record<string, number> = {};
-  /** Each account stream is hashed once. */
-  const shares = new Map<string, number>();
+  /** Each name is read once. */
+  const streams = new Map<string, Stream>();
   let events = 0;
   let entries = 0;
   let position: Position = 0n;
 
-  function partOf({ stream: name, type, data }: StoredEvent, stream: ParsedStream | undefined): Part {
+  function streamOf(name: string): Stream {
+    const known = streams.get(name);
+    if (known !== undefined) return known;
+    const parsed = parseStream(name);
+    const stream = { parsed, part: partOf(name, parsed) };
+    streams.set(name, stream);
+    return stream;
+  }
+
+  function partOf(name: string, stream: ParsedStream | undefined): Stream['part'] {
     if (of === 1) return 'whole';
-    if (stream?.category !== 'account') {
-      if (share === 0) return 'whole';
-      return stream?.category === 'program' || stream?.category === 'card' ? 'state' : 'nothing';
+    if (stream?.category === 'account') {
+      if (hashOf(name) % of === share) return 'whole';
+      return share === 0 ? 'across' : 'nothing';
     }
-    let owner = shares.get(name);
-    if (owner === undefined) {
-      owner = Number(hashOf(name) % BigInt(of));
-      shares.set(name, owner);
-    }
-    if (owner === share) return 'whole';
-    return share === 0 && spansAccounts(type, data) ? 'across' : 'nothing';
+    if (share === 0) return 'whole';
+    return stream?.category === 'program' || stream?.category === 'card' ? 'state' : 'nothing';
   }
 
   function add(stored: StoredEvent): void {
     if (stored.position <= position && share === 0)
       problems.add(stored, 'position_order', `it stands after position ${position}`);
     position = stored.position;
-    const stream = parseStream(stored.stream);
-    const part = partOf(stored, stream);
+    const { parsed: stream, part } = streamOf(stored.stream);
     if (part === 'whole') addWhole(stored, stream);
-    else if (part !== 'nothing' && stream !== undefined) addPart(stored, stream, part);
+    else if (part === 'nothing' || stream === undefined) return;
+    else if (part === 'state' || spansAccounts(stored)) addPart(stored, stream, part);
   }
 
   function addWhole(stored: StoredEvent, stream: ParsedStream | undefined): void {
@@ -156,7 +164,7 @@ export async function verifyShare(
 const SILENT: Report = () => {};
 
 /** Whether an account's event is a step between accounts, or puts something into suspense or takes it out. */
-function spansAccounts(type: string, data: string): boolean {
+function spansAccounts({ type, data }: StoredEvent): boolean {
   return type.startsWith('Transfer') || type.startsWith('Suspense') || data.includes('"suspense"');
 }
 
