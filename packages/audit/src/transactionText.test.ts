@@ -57,7 +57,8 @@ describe('a transaction', () => {
   });
 
   test('with an amount that is not named as one is not written', () => {
-    const charges = [{ at: '2026-03-01T12:00:00.000Z', amountMinor: 1n, other: 1n }];
-    expect(() => transactionText({ ...transactionAfter(authorization('40.00')), charges })).toThrow(TypeError);
+    const transaction = transactionAfter(authorization('40.00'), increment('5.00'));
+    const increments = transaction.increments.map((each) => ({ ...each, other: 1n }));
+    expect(() => transactionText({ ...transaction, increments })).toThrow(TypeError);
   });
 });

@@ -3,6 +3,7 @@
 import type { Transaction } from '@holdfast/domain';
 
 type Totals = Transaction['totals'];
+type Releasable = NonNullable<Transaction['releasable']>;
 
 /** What is an amount by its name is a decimal text here. */
 const IS_AMOUNT = /Minor$/;
@@ -17,7 +18,7 @@ export function transactionText(of: Transaction): string {
     totalsText(of.totals),
     totalsText(of.accountTotals),
     `${of.heldMinor}`,
-    nestedText(of.charges),
+    of.charges.flatMap(({ at, amountMinor }) => [at, `${amountMinor}`]),
     `${of.givenBackMinor}`,
     of.status,
     of.finallyCleared,
@@ -36,9 +37,9 @@ export function transactionText(of: Transaction): string {
     of.undone,
     of.declinedByNetwork,
     `${of.announcedMinor}`,
-    nestedText(of.increments),
-    nestedText(of.posted),
-    nestedText(of.releasable),
+    rareText(of.increments),
+    rareText(of.posted),
+    of.releasable === undefined ? null : releasableText(of.releasable),
     of.releasedLate,
     of.lastRevision,
   ]);
@@ -59,7 +60,7 @@ export function transactionOf(text: string): Transaction {
     totals: totalsOf(next()),
     accountTotals: totalsOf(next()),
     heldMinor: amount(),
-    charges: nestedOf(next()),
+    charges: chargesOf(next()),
     givenBackMinor: amount(),
     status: next(),
     finallyCleared: next(),
@@ -78,9 +79,9 @@ export function transactionOf(text: string): Transaction {
     undone: next(),
     declinedByNetwork: next(),
     announcedMinor: amount(),
-    increments: nestedOf(next()),
-    posted: nestedOf(next()),
-    releasable: nestedOf(next()),
+    increments: rareOf(next()),
+    posted: rareOf(next()),
+    releasable: releasableOf(next()),
     releasedLate: next(),
     lastRevision: next(),
   };
@@ -106,18 +107,36 @@ function totalsOf(text: string): Totals {
   };
 }
 
-/** Of what few transactions have, or have little of. */
-function nestedText(value: object | undefined): string | null {
-  if (value === undefined) return null;
-  return JSON.stringify(value, (key, each: unknown) => {
+function chargesOf(texts: readonly string[]): Transaction['charges'] {
+  const charges: { readonly at: string; readonly amountMinor: bigint }[] = [];
+  for (let at = 0; at < texts.length; at += 2) {
+    charges.push({ at: texts[at] ?? '', amountMinor: BigInt(texts[at + 1] ?? '') });
+  }
+  return charges;
+}
+
+function releasableText({ commandId, revision, answerBy, kind, addedMinor }: Releasable) {
+  return [commandId, revision, answerBy, kind, `${addedMinor}`] as const;
+}
+
+function releasableOf(values: ReturnType<typeof releasableText> | null): Releasable | undefined {
+  if (values === null) return undefined;
+  const [commandId, revision, answerBy, kind, added] = values;
+  return { commandId, revision, answerBy, kind, addedMinor: BigInt(added) };
+}
+
+/** A list that few transactions have anything in. */
+function rareText(list: readonly unknown[]): string | null {
+  if (list.length === 0) return null;
+  return JSON.stringify(list, (key, each: unknown) => {
     if (typeof each !== 'bigint') return each;
     if (!IS_AMOUNT.test(key)) throw new TypeError(`"${key}" is a bigint, but its name does not end in Minor`);
     return `${each}`;
   });
 }
 
-function nestedOf(text: string | null) {
-  if (text === null) return undefined;
+function rareOf(text: string | null) {
+  if (text === null) return [];
   return JSON.parse(text, (key, each: unknown) =>
     typeof each === 'string' && IS_AMOUNT.test(key) ? BigInt(each) : each,
   );
