@@ -2,9 +2,9 @@
 
 import { InvalidCursor } from './queries.ts';
 
-export type ListName = 'accounts' | 'cards' | 'suspense' | 'transactions' | 'unapplied';
+export type ListName = 'accounts' | 'cards' | 'clearing_files' | 'suspense' | 'transactions' | 'unapplied';
 
-const CURSOR = /^(accounts|cards|suspense|transactions|unapplied):([1-9][0-9]{0,17})$/;
+const CURSOR = /^(accounts|cards|clearing_files|suspense|transactions|unapplied):([1-9][0-9]{0,17})$/;
 
 export function encodeCursor(list: ListName, number: bigint): string {
   return Buffer.from(`${list}:${number}`).toString('base64url');

@@ -1,3 +1,4 @@
+export type { ClearingOutcome } from './clearingJson.ts';
 export type { Rebuilt } from './database.ts';
 export { CheckpointMoved, type FailedAt, NotReadModels, ProjectionFailed } from './errors.ts';
 export { MAX_LIST_ITEMS } from './lists.ts';

@@ -12,7 +12,7 @@ export const MAX_LIST_ITEMS = 100;
 
 /** Which rows: of what owns them (a column and its value), and in which status; left out: any. */
 export type Selection = {
-  readonly owner?: readonly [column: 'program_id' | 'account_id' | 'card_id', id: string];
+  readonly owner?: readonly [column: 'program_id' | 'account_id' | 'card_id' | 'sender', id: string];
   readonly status?: string;
   /** Of what waits: until a moment after this one, or not. */
   readonly parked?: readonly [until: 'after' | 'up to', moment: Instant];
@@ -33,6 +33,7 @@ export type Lists = {
 const ROWS: Readonly<Record<ListName, string>> = {
   accounts: 'SELECT t.* FROM accounts t',
   cards: 'SELECT t.* FROM cards t',
+  clearing_files: 'SELECT t.* FROM clearing_files t',
   suspense: 'SELECT t.* FROM suspense t',
   transactions: 'SELECT t.*, a.currency AS account_currency FROM transactions t JOIN accounts a ON a.id = t.account_id',
   unapplied: 'SELECT t.* FROM unapplied t',

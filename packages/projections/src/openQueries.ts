@@ -7,7 +7,7 @@ import type { Position } from '@holdfast/journal';
 import { fileIn } from './database.ts';
 import { NotReadModels } from './errors.ts';
 import { checkLimit, createLists, type Selection } from './lists.ts';
-import { type Queries, UNAPPLIED_STATUSES, type UnappliedView } from './queries.ts';
+import { CLEARING_FILE_STATUSES, type Queries, UNAPPLIED_STATUSES, type UnappliedView } from './queries.ts';
 import {
   instant,
   integer,
@@ -15,6 +15,7 @@ import {
   text,
   toAccount,
   toCard,
+  toClearingFile,
   toMessage,
   toPairRates,
   toProgram,
@@ -114,6 +115,12 @@ export function openQueries(options: { readonly directory: string; readonly proj
     },
     suspense: ({ accountId, status }, page) =>
       lists.list('suspense', { ...ownedBy('account_id', accountId), ...inStatus(status) }, page, toSuspense),
+    clearingFiles: ({ sender, status }, page) => {
+      const owner: Selection = sender === undefined ? {} : { owner: ['sender', sender] };
+      const statuses = status === undefined ? CLEARING_FILE_STATUSES : [status];
+      const selections = statuses.map((each) => ({ ...owner, status: each }));
+      return lists.listAny('clearing_files', selections, page, toClearingFile);
+    },
     unapplied: ({ programId, accountId, status }, now, page) => {
       // An account never changes its program, so of an account's messages all or none are of that program.
       const strangers =

@@ -2,6 +2,7 @@
 
 import type {
   Balances,
+  ClearingFileFacts,
   Controls,
   Entry,
   Flag,
@@ -18,6 +19,7 @@ import type {
 } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 import type { CurrencyCode } from '@holdfast/money';
+import type { ClearingOutcome } from './clearingJson.ts';
 
 export type ProgramView = {
   readonly id: string;
@@ -95,6 +97,20 @@ export type SuspenseView = {
   readonly toAccountId?: string;
   readonly reason?: string;
   readonly createdAt: Instant;
+};
+
+export const CLEARING_FILE_STATUSES = ['received', 'applied'] as const;
+
+/** Received: its records are being applied, or wait for the file to be sent again. */
+export type ClearingFileView = Omit<ClearingFileFacts, 'clearingFileId'> & {
+  readonly id: string;
+  readonly status: (typeof CLEARING_FILE_STATUSES)[number];
+  /** What became of its records; without those that its report lists. */
+  readonly outcome?: ClearingOutcome;
+  /** Files of other content that came under its sender and sequence. */
+  readonly refusals: number;
+  readonly receivedAt: Instant;
+  readonly appliedAt?: Instant;
 };
 
 export const UNAPPLIED_STATUSES = ['waiting', 'applied', 'let_go', 'recorded'] as const;
@@ -237,6 +253,10 @@ export interface Queries {
     before: Instant,
     limit: number,
   ): readonly { readonly stream: string; readonly revision: number }[];
+  clearingFiles(
+    filter: { readonly sender?: string; readonly status?: ClearingFileView['status'] },
+    options: ListOptions,
+  ): Listed<ClearingFileView>;
   /** `now` says which of those that wait have waited long enough. */
   unapplied(
     filter: {

@@ -12,11 +12,13 @@ import type {
   TransferRefusal,
 } from '@holdfast/domain';
 import { currencyOf } from '@holdfast/money';
+import { decodeOutcome, decodeSums } from './clearingJson.ts';
 import { decodeControls } from './controlsJson.ts';
 import { decodeEntry } from './entryJson.ts';
 import type {
   AccountView,
   CardView,
+  ClearingFileView,
   PairRatesView,
   ProgramView,
   StandingView,
@@ -150,6 +152,23 @@ export function toSuspense(row: Row): SuspenseView {
     ...optional('toAccountId', row.to_account_id),
     ...optional('reason', row.reason),
     createdAt: instant(row.created_at),
+  };
+}
+
+export function toClearingFile(row: Row): ClearingFileView {
+  return {
+    id: text(row.id),
+    sender: text(row.sender),
+    sequence: Number(integer(row.sequence)),
+    businessDate: text(row.business_date),
+    sha256: text(row.sha256),
+    records: Number(integer(row.records)),
+    sums: decodeSums(text(row.sums)),
+    status: text(row.status) as ClearingFileView['status'],
+    ...(row.outcome === null ? undefined : { outcome: decodeOutcome(text(row.outcome)) }),
+    refusals: Number(integer(row.refusals)),
+    receivedAt: instant(row.received_at),
+    ...(row.applied_at === null ? undefined : { appliedAt: instant(row.applied_at) }),
   };
 }
 

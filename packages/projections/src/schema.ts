@@ -153,6 +153,24 @@ export const SCHEMA = `
   CREATE INDEX unapplied_by_command ON unapplied (command_id);
   CREATE INDEX unapplied_waiting ON unapplied (parked_until) WHERE status = 'waiting';
 
+  CREATE TABLE clearing_files (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    sender TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    business_date TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    sums TEXT NOT NULL,
+    status TEXT NOT NULL,
+    outcome TEXT,
+    refusals INTEGER NOT NULL DEFAULT 0,
+    received_at INTEGER NOT NULL,
+    applied_at INTEGER
+  ) STRICT;
+  CREATE INDEX clearing_files_by_status ON clearing_files (status);
+  CREATE INDEX clearing_files_by_sender ON clearing_files (sender, status);
+
   CREATE TABLE cards (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

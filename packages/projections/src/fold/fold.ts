@@ -7,6 +7,7 @@ import type { StoredEvent } from '@holdfast/journal';
 import { Unfoldable } from '../errors.ts';
 import { accountRows } from './accounts.ts';
 import { cardRows } from './cards.ts';
+import { clearingFileRows } from './clearingFiles.ts';
 import { messageRows } from './messages.ts';
 import { programRows } from './programs.ts';
 import { suspenseRows } from './suspense.ts';
@@ -32,6 +33,7 @@ export function createFold(db: DatabaseSync): Fold {
   const transfers = transferRows(db);
   const suspense = suspenseRows(db);
   const unapplied = unappliedRows(db);
+  const clearingFiles = clearingFileRows(db);
 
   function apply(stored: StoredEvent): void {
     const event = decode(stored);
@@ -205,14 +207,23 @@ export function createFold(db: DatabaseSync): Fold {
         messages.append(transactions.touch(accountOf(stored), transactionId, [], at), event, stored.position);
         break;
       }
+      case 'ClearingFileReceived':
+        clearingFiles.receive(event.data, at);
+        break;
+      case 'ClearingFileApplied':
+        clearingFiles.apply(event.data, at);
+        break;
+      case 'ClearingFileRefused':
+        clearingFiles.refuse(event.data);
+        break;
       // Their balances are applied to the account, as those of all events are.
       case 'FundsDeposited':
       case 'FundsWithdrawn':
       case 'CorrectionPosted':
       case 'CreditLineSet':
         break;
-      // No row of these: what an account's balances say anyway; a transfer that is about to come back; keys, claims,
-      // authorizers and clearing files; and messages that belong to no transaction, unless they stand in suspense or are
+      // No row of these: what an account's balances say anyway; a transfer that is about to come back; keys, claims and
+      // authorizers; and messages that belong to no transaction, unless they stand in suspense or are
       // not applied.
       case 'TransferRefused':
       case 'AccountOverdrawn':
@@ -228,9 +239,6 @@ export function createFold(db: DatabaseSync): Fold {
       case 'RefundSuspended':
       case 'InquiryAnswered':
       case 'UnmatchedMessageRecorded':
-      case 'ClearingFileReceived':
-      case 'ClearingFileApplied':
-      case 'ClearingFileRefused':
         break;
       default:
         event satisfies never;
