@@ -5,6 +5,12 @@ export { type FileLine, fileLines } from './clearingFile/fileLines.ts';
 export type { WireClearing } from './clearingFile/fileTotals.ts';
 export { CLEARING_FILE_LIMITS } from './clearingFile/limits.ts';
 export {
+  clearingSumsJson,
+  clearingSumsSchema,
+  reportTotalsJson,
+  reportTotalsSchema,
+} from './clearingFile/totalsJson.ts';
+export {
   decode,
   type EncodedEvent,
   type EventToDecode,

@@ -7,6 +7,7 @@ import type { Queries } from '@holdfast/projections';
 import type { Vault } from '@holdfast/vault';
 import { accountRoutes } from './routes/accounts.ts';
 import { cardRoutes } from './routes/cards.ts';
+import { clearingFileRoutes } from './routes/clearingFiles.ts';
 import { fundsRoutes } from './routes/funds.ts';
 import { fxRateRoutes } from './routes/fxRates.ts';
 import { programRoutes } from './routes/programs.ts';
@@ -34,5 +35,6 @@ export function issuingRoutes(options: IssuingOptions) {
     transferRoutes(app, options);
     suspenseRoutes(app, options);
     unappliedRoutes(app, options);
+    clearingFileRoutes(app, options);
   };
 }

@@ -1,7 +1,8 @@
 // reportJson.ts: a clearing file and what became of it as JSON, and the schema that its serializer is compiled from.
 
-import { type ClearingFileReport, type ClearingSum, FLAGS, isClean, RECORD_OUTCOMES, toIso } from '@holdfast/domain';
+import { type ClearingFileReport, FLAGS, toIso } from '@holdfast/domain';
 import type { ClearingFileStanding } from '@holdfast/engine';
+import { clearingSumsJson, clearingSumsSchema, reportTotalsJson, reportTotalsSchema } from '@holdfast/events';
 
 const text = { type: 'string' } as const;
 const integer = { type: 'integer' } as const;
@@ -14,25 +15,15 @@ function listOf<Items extends object>(items: Items) {
   return { type: 'array', items } as const;
 }
 
-const countsOf = (names: readonly string[]) => objectOf(Object.fromEntries(names.map((name) => [name, integer])));
-
 /** Amounts stay bigint, and are written as JSON integers. */
 export const clearingFileJsonSchema = objectOf({
   ...{ id: text, sender: text, sequence: integer, business_date: text, sha256: text, status: text },
   ...{ received_at: text, applied_at: nullable },
   records: integer,
-  sums: listOf(objectOf({ type: text, currency: text, records: integer, amount: integer })),
+  sums: clearingSumsSchema,
   report: {
     ...objectOf({
-      clean: { type: 'boolean' },
-      outcomes: countsOf(RECORD_OUTCOMES),
-      currencies: listOf(
-        objectOf({
-          ...{ currency: text, file: integer, posted: integer, converted: integer },
-          ...{ suspended: integer, difference: integer },
-        }),
-      ),
-      charged: listOf(objectOf({ currency: text, posted: integer })),
+      ...reportTotalsSchema,
       listed: listOf(
         objectOf({
           ...{ line: integer, record_id: text, type: text, outcome: text },
@@ -54,28 +45,14 @@ export function clearingFileJson({ received, applied }: ClearingFileStanding) {
     received_at: toIso(received.metadata.occurredAt),
     applied_at: applied === undefined ? null : toIso(applied.metadata.occurredAt),
     records,
-    sums: sums.map(sumJson),
+    sums: clearingSumsJson(sums),
     report: applied === undefined ? null : reportJson(applied.data.report),
   };
 }
 
-function sumJson({ type, currency, records, amountMinor }: ClearingSum) {
-  return { type, currency, records, amount: amountMinor };
-}
-
 function reportJson(report: ClearingFileReport) {
   return {
-    clean: isClean(report),
-    outcomes: report.outcomes,
-    currencies: report.currencies.map((sums) => ({
-      currency: sums.currency,
-      file: sums.fileMinor,
-      posted: sums.postedMinor,
-      converted: sums.convertedMinor,
-      suspended: sums.suspendedMinor,
-      difference: sums.differenceMinor,
-    })),
-    charged: report.charged.map(({ currency, postedMinor }) => ({ currency, posted: postedMinor })),
+    ...reportTotalsJson(report),
     listed: report.listed.map(({ line, recordId, type, outcome, flags, reason, transactionId }) => ({
       ...{ line, record_id: recordId, type, outcome, flags },
       ...(reason === undefined ? {} : { reason }),
