@@ -98,6 +98,18 @@ describe('a true log', () => {
     expect(report.eventsByType).toMatchObject({ AuthorizationApproved: 2, AuthorizationDeclined: 1 });
   });
 
+  test('is clean when limits count transactions, whether they are in memory or put aside', async () => {
+    const window = { kind: 'day', timeZone: 'Asia/Kathmandu' } as const;
+    const limits = [{ id: limitId('day'), amountMinor: 900_00n, window }];
+    const controls = { limits, merchantCategories: { blocked: [], allowed: [] } };
+    await one.manage({ type: 'setCardControls', cardId: one.cardId, controls });
+    await one.manage({ type: 'setAccountControls', accountId: one.accountId, controls });
+    await life();
+    const report = await verifyLog(journal);
+    expect(report.problems).toEqual([]);
+    expect(await verifyLog(journal, { transactionsInMemory: 1 })).toEqual(report);
+  });
+
   test('is clean when the account was overdrawn and recovered: that is no second effect', async () => {
     await one.send(authorization(40_00n, '1'));
     await one.send(clearing(1_500_00n, '2', '1'));
