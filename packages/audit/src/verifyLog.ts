@@ -15,9 +15,10 @@ export type VerifyOptions = {
 };
 
 /**
- * Verifies every event up to the head at the start, in this thread. Memory grows with streams and cards, and by at most 32
- * bytes with a command and 43 with a transaction, which waits in a temporary file. Rejects with `NoRoomToVerify` when
- * that cannot be written, or with the reader's error, unless that is a damaged log, which is a problem.
+ * Verifies every event up to the head at the start, in this thread. Memory grows with streams and cards (of one, what it
+ * was charged in each quarter of the last two days), and by at most 32 bytes with a command and 43 with a transaction,
+ * which waits in a temporary file. Rejects with `NoRoomToVerify` when that cannot be written, or with the reader's error,
+ * unless that is a damaged log, which is a problem.
  */
 export async function verifyLog(reader: JournalReader, options: VerifyOptions = {}): Promise<LogReport> {
   const head = await reader.head();
