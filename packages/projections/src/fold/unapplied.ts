@@ -68,7 +68,8 @@ export function unappliedRows(db: DatabaseSync): UnappliedRows {
   );
   // Of all accounts, so that no list has to pass over those whose time is long over.
   const letGo = db.prepare(
-    `UPDATE unapplied SET status = 'let_go', ended_at = parked_until WHERE status = 'waiting' AND parked_until <= ?`,
+    `UPDATE unapplied INDEXED BY unapplied_waiting SET status = 'let_go', ended_at = parked_until
+     WHERE status = 'waiting' AND parked_until <= ?`,
   );
   const letGoBeyond = db.prepare(
     `UPDATE unapplied SET status = 'let_go', ended_at = ?
