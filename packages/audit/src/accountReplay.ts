@@ -6,11 +6,11 @@ import {
   brokenByEvent,
   brokenByTransaction,
   brokenInvariants,
-  evolveAccount,
   InvariantBroken,
   newAccount,
   noSuspense,
   type Recorded,
+  replayEvent,
   transactionIdOf,
 } from '@holdfast/domain';
 import { decideAgain, isDecision, type ProgramAt, type Report } from './decideAgain.ts';
@@ -32,31 +32,16 @@ export type AccountReplay = {
 /** Longer than any local day (27 hours, where clocks went back by three): what was charged before is in no current one. */
 const DAY_AT_MOST_MS = 48 * 3_600_000;
 
-/** Keeps nothing. */
-class Forgetful<Key, Value> extends Map<Key, Value> {
-  override set(): this {
-    return this;
-  }
-}
-
-const NO_MESSAGES: Account['messages'] = {
-  byNetworkTransaction: new Forgetful(),
-  byRrn: new Forgetful(),
-  bySent: new Forgetful(),
-  byArn: new Forgetful(),
-  repeats: 0,
-};
-
 export function replayAccount(programAt: ProgramAt, store: TransactionStore): AccountReplay {
-  // Only decisions need these, and no decision about identity or suspense is made again here.
-  const account: Account = { ...newAccount(), commands: new Forgetful(), messages: NO_MESSAGES };
+  const account = newAccount();
   const aside = store.ofAccount(account);
   let transactions = 0;
   let stopped = false;
 
   function evolve(event: Recorded<AccountEvent>, report: Report): boolean {
     try {
-      evolveAccount(account, event);
+      // No decision about identity is made again here.
+      replayEvent(account, event);
       return true;
     } catch (error) {
       if (!(error instanceof InvariantBroken)) throw error;

@@ -23,6 +23,13 @@ const NO_LATER = Number.MAX_SAFE_INTEGER;
  * unless this is its first event. Throws `InvariantBroken` when the event cannot follow.
  */
 export function evolveAccount(account: Account, event: Recorded<AccountEvent>): Account {
+  replayEvent(account, event);
+  rememberCommand(account, event);
+  return account;
+}
+
+/** The same without that by which later messages are known, or find another one: for who decides nothing on it. */
+export function replayEvent(account: Account, event: Recorded<AccountEvent>): void {
   invariant(event.metadata.occurredAt >= account.lastOccurredAt, `${event.type} before the event that precedes it`);
   account.lastOccurredAt = event.metadata.occurredAt;
   if ('message' in event.data) {
@@ -38,8 +45,6 @@ export function evolveAccount(account: Account, event: Recorded<AccountEvent>): 
   account.transfers = evolveTransfers(account.transfers, event);
   evolveTransactions(account, event, transaction);
   account.suspense = evolveSuspense(account.suspense, event);
-  rememberCommand(account, event);
-  return account;
 }
 
 function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
