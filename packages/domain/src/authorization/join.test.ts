@@ -107,6 +107,16 @@ test('a request is declined when all of it was reversed before its advice came, 
   });
 });
 
+test('a request is approved when it was advised anew after it was reversed', () => {
+  const before = [account('200.00'), card(), reversal(), authorizationAdvice('50.00'), authorizationAdvice('30.00')];
+  expect(given(...before).when(late('50.00'))).toMatchObject({
+    answer: 'approved',
+    flags: 'late',
+    held: '30.00',
+    status: 'pending',
+  });
+});
+
 test('a second authorization with a known network transaction id is a transaction of its own, flagged', () => {
   const outcome = given(account('200.00'), card(), authorization('40.00')).when(authorization('50.00'));
   expect(outcome).toMatchObject({ answer: 'approved', flags: 'known_network_transaction', held: '90.00' });

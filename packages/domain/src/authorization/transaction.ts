@@ -97,7 +97,7 @@ export type Transaction = {
   readonly purchase: boolean;
   /** A single message: posted at once, never held. */
   readonly financial: boolean;
-  /** A reversal of all of it came before the first word about it. */
+  /** A reversal of all of it came before the first word about it, and nothing was opened since. */
   readonly undone: boolean;
   /** The network declined it in our place. */
   readonly declinedByNetwork: boolean;
@@ -425,9 +425,11 @@ type Moving = {
 
 /** With what an event says it changes. */
 function moved(tx: Transaction, { change, spending = [], status }: Moving, event: Recorded<AccountEvent>): Transaction {
+  const totals = changed(tx.totals, change.totals);
   return {
     ...touched(tx, event),
-    totals: changed(tx.totals, change.totals),
+    totals,
+    undone: tx.undone && totals.openMinor === 0n,
     accountTotals: changed(tx.accountTotals, change.accountTotals),
     heldMinor: tx.heldMinor + (change.heldMinor ?? 0n),
     charges: charged(tx.charges, spending),
