@@ -212,6 +212,13 @@ describe('a clearing of a financial authorization', () => {
   });
 });
 
+test('a clearing that came first, billed as nothing in another currency, has nothing to post back', () => {
+  const cleared = [account('500.00', 'USD'), card(), clearing('1.00 EUR', { billed: '0.00', final: false })];
+  const joined = given(...cleared, financialAuthorization('90.00', { sent: EARLIER }));
+  expect(joined.when()).toMatchObject({ posted: '410.00', cleared: '90.00' });
+  expect(joined.when(clearingReversal('40.00'))).toMatchObject({ flags: 'no_original', posted: '410.00' });
+});
+
 test('a refund of a financial authorization goes to the cardholder', () => {
   expect(given(...posted).when(refund('25.00'))).toMatchObject({
     posted: '425.00',

@@ -46,11 +46,15 @@ export function without(posted: Posted, share: Share): Posted {
  */
 export function restated(posted: readonly Posted[], amountMinor: bigint): readonly Posted[] {
   const accountMinor = posted.reduce((sum, each) => sum + each.accountMinor, 0n);
-  if (accountMinor === 0n) return posted.map((each) => ({ ...each, amountMinor: 0n }));
-  return posted.map((each) => ({
-    ...each,
-    amountMinor: proportionHalfUp(amountMinor, each.accountMinor, accountMinor),
-  }));
+  if (accountMinor === 0n) return [];
+  return posted
+    .map((each) => ({ ...each, amountMinor: proportionHalfUp(amountMinor, each.accountMinor, accountMinor) }))
+    .filter(isLeft);
+}
+
+/** Whether anything of it can still be posted back. */
+export function isLeft({ amountMinor, accountMinor }: Share): boolean {
+  return amountMinor > 0n || accountMinor > 0n;
 }
 
 function atLeastZero(minor: bigint): bigint {

@@ -19,7 +19,7 @@ import { invariant } from '../invariant.ts';
 import { fromIso, type Instant } from '../time.ts';
 import { type Charges, charged } from './charges.ts';
 import { kindOf, type NetworkMessage } from './message.ts';
-import { type Posted, restated, settledBy, without } from './posted.ts';
+import { isLeft, type Posted, restated, settledBy, without } from './posted.ts';
 import { changed, NO_TOTALS, type Totals } from './totals.ts';
 
 export const TRANSACTION_STATUSES = [
@@ -489,11 +489,7 @@ function lessPosted(
   which: (posted: Posted) => boolean,
   share: Parameters<typeof without>[1],
 ): readonly Posted[] {
-  return posted
-    .map((each) => (which(each) ? without(each, share) : each))
-    .filter(
-      ({ amountMinor, accountMinor, settledMinor }) => amountMinor > 0n || accountMinor > 0n || settledMinor > 0n,
-    );
+  return posted.map((each) => (which(each) ? without(each, share) : each)).filter(isLeft);
 }
 
 function releasable(
