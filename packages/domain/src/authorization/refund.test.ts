@@ -285,6 +285,12 @@ describe('a refund authorization', () => {
       refundAuthorization('40.00', { sent: EARLIER }),
       { answer: 'approved', pendingCredit: '10.00', posted: '530.00' },
     ],
+    [
+      'after a refund and a clearing in any currency announces all',
+      [...ready, refund('30.00'), clearing('20.00 USD', { billed: '18.00' })],
+      refundAuthorization('40.00', { sent: EARLIER }),
+      { answer: 'approved', pendingCredit: '40.00', posted: '512.00' },
+    ],
   ])('%s', (_, before, step, outcome) => {
     expect(given(...before).when(step)).toMatchObject(outcome);
   });

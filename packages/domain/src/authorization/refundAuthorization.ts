@@ -59,11 +59,11 @@ export function decideRefundAuthorization(
 
 /** All of it, but what its own refund, sent later and come first, has given back. */
 function stillPending(tx: Transaction | undefined, message: RefundAuthorizationMessage, accountMinor: bigint) {
-  const { amountMinor, transmittedAt, currency } = message;
+  const { amountMinor, transmittedAt } = message;
   const all = { pendingMinor: amountMinor, pendingAccountMinor: accountMinor };
-  if (tx === undefined || tx.decided || tx.announcedMinor > 0n || tx.currency !== currency) return all;
+  if (tx === undefined || tx.purchase || tx.announcedMinor > 0n) return all;
   const cameFirst = transmittedAt !== undefined && tx.transmittedAt !== undefined && transmittedAt < tx.transmittedAt;
-  if (!cameFirst || tx.totals.clearedMinor > 0n || tx.expiresAt !== undefined) return all;
+  if (!cameFirst) return all;
   const pendingMinor = amountMinor > tx.totals.refundedMinor ? amountMinor - tx.totals.refundedMinor : 0n;
   const pendingAccountMinor =
     accountMinor > tx.accountTotals.refundedMinor ? accountMinor - tx.accountTotals.refundedMinor : 0n;
