@@ -81,8 +81,8 @@ function newTotal(book: Book, m: NetworkMessage, a: bigint, found: NaiveTransact
   Object.assign(tx, { advised: true, approved: { t, a }, reversed: { t: 0n, a: 0n }, open: { t: openT, a: openA } });
   tx.held = openA;
   tx.reversedWhole &&= openT === 0n;
-  tx.firstAsked ??= t;
-  tx.firstApproved ??= t;
+  if (!before || !tx.granted) tx.wholes.push(t);
+  tx.granted = true;
   for (const one of tx.increments) one.left = 0n;
   const cleared = isCleared(tx);
   tx.expiresAt = books.expiryOf(book, m);
@@ -100,8 +100,7 @@ function raise(book: Book, m: NetworkMessage, a: bigint, found: NaiveTransaction
   const heldBefore = tx.held;
   if (!isOwn) books.touch(book, tx, m);
   plus(tx.requested, t, a);
-  tx.firstAsked ??= t;
-  tx.firstApproved ??= t;
+  tx.granted = true;
   addIncrement(book, tx, m, t, t, a);
   return { tx, heldBefore, flags };
 }

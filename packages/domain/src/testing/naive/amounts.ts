@@ -62,18 +62,17 @@ export function priceOf(table: Table, m: NetworkMessage, fact: boolean, marked =
   return { base, markup, settled: m.settlement ?? from, stale };
 }
 
+/** A valid one before one that has ended, before one to come; then this way round before the other; then the nearest. */
 function rateFor({ rates, currency, now }: Table, from: string, fact: boolean) {
-  const pairs = [
-    rates.filter(({ base, quote }) => base === from && quote === currency),
-    rates.filter(({ base, quote }) => base === currency && quote === from),
-  ];
-  const newest = (some: readonly Rate[]) =>
-    some.reduce<Rate | undefined>((best, one) => (best === undefined || one.from >= best.from ? one : best), undefined);
-  const isUsable = ({ from, until }: Rate) => from <= now && now < until;
-  const usable = pairs.map((pair) => newest(pair.filter(isUsable))).find((rate) => rate !== undefined);
-  if (usable !== undefined) return { rate: usable, stale: false };
-  const begun = pairs.map((pair) => newest(pair.filter(({ from }) => from <= now)));
-  const rate = [...begun, ...pairs.map((pair) => pair.at(-1))].find((rate) => rate !== undefined);
-  if (fact && rate !== undefined) return { rate, stale: true };
-  return undefined;
+  const standing = (one: Rate) => (now < one.from ? 0 : now < one.until ? 2 : 1);
+  const better = (a: Rate, b: Rate) =>
+    standing(a) - standing(b) ||
+    Number(a.base === from) - Number(b.base === from) ||
+    Math.abs(now - b.from) - Math.abs(now - a.from);
+  const rate = rates
+    .filter(({ base, quote }) => [base, quote].includes(from) && [base, quote].includes(currency))
+    .reduce<Rate | undefined>((best, one) => (best === undefined || better(one, best) >= 0 ? one : best), undefined);
+  if (rate === undefined) return undefined;
+  const stale = standing(rate) < 2;
+  return fact || !stale ? { rate, stale } : undefined;
 }

@@ -73,14 +73,14 @@ export function cameBefore({ transactions }: Book, { arn, amountMinor, type }: N
 }
 
 function flagsOf(tx: NaiveTransaction, before: { open: bigint }, same: boolean, confirms: boolean): string[] {
-  const { firstApproved, asked, status, refused, approved, reversed, cleared } = tx;
+  const { granted, asked, status, refused, approved, reversed, cleared } = tx;
   if (
-    firstApproved === undefined &&
+    !granted &&
     status === 'voided' &&
     tx.messages.some(({ type }) => /^(authorization|increment)_advice$/.test(type))
   )
     return ['late'];
-  if (firstApproved === undefined) return [asked || refused ? 'after_decline' : 'force_post'];
+  if (!granted) return [asked || refused ? 'after_decline' : 'force_post'];
   const flags: string[] = [];
   const currency = same ? 't' : 'a';
   const stands = approved[currency] - reversed[currency];

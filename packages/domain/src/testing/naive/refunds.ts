@@ -7,7 +7,7 @@ import * as books from './book.ts';
 import { cameBefore, suspend } from './clearings.ts';
 import { comeFor, find, undoes } from './originals.ts';
 import { applyAll, dropCredit } from './reversals.ts';
-import { addCharge, isMoved, isPurchase, sumOf } from './transaction.ts';
+import { addCharge, isPurchase, sumOf } from './transaction.ts';
 
 export function refundAuthorization(book: Book, m: NetworkMessage): Answer {
   const amount = m.amountMinor ?? 0n;
@@ -23,11 +23,10 @@ export function refundAuthorization(book: Book, m: NetworkMessage): Answer {
   if (reasons.length > 0) Object.assign(tx, { creditRefused: true, refused: false });
   if (price === undefined || reasons.length > 0) return books.declined(reasons, flags);
   const [first] = tx.messages;
-  const isOpener = first?.type === 'refund' && !isMoved(tx) && !tx.credited;
-  const cameFirst = isOpener && (m.transmittedAt ?? '') < (first.transmittedAt ?? '');
-  const t = cameFirst && m.currency === tx.currency ? most(0n, amount - tx.refunded.t) : amount;
+  const cameFirst = !isPurchase(tx) && !tx.credited && (m.transmittedAt ?? '') < (first?.transmittedAt ?? '');
+  const t = cameFirst ? most(0n, amount - tx.refunded.t) : amount;
   tx.credited = true;
-  tx.creditAsked ??= amount;
+  tx.announced += amount;
   plus(tx.pendingCredit, t, cameFirst ? (t === 0n ? 0n : most(0n, total(price) - tx.refunded.a)) : total(price));
   tx.creditExpiresAt = books.expiryOf(book, m);
   tx.fresh = { identity: book.identity, answerBy: book.answerBy, holds: 'credit', t };

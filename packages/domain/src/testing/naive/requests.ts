@@ -6,7 +6,7 @@ import type { Answer, Book } from './book.ts';
 import * as books from './book.ts';
 import { answeredAlready, comeFor, find, undoes, withNetworkId } from './originals.ts';
 import { applyAll } from './reversals.ts';
-import { charge, type NaiveTransaction, reopen } from './transaction.ts';
+import { charge, isCleared, type NaiveTransaction, reopen } from './transaction.ts';
 
 /** What holds or moves funds: nothing, if nothing is asked, whatever it is billed as. */
 export const priceAsked = (book: Book, m: NetworkMessage, fact: boolean) =>
@@ -40,7 +40,7 @@ export function authorization(book: Book, m: NetworkMessage): Answer {
   const reasons = [...(undone ? ['reversed_before_arrival'] : []), ...books.failing(book, m, price)];
   const given = decide(book, m, price, reasons);
   const tx = books.open(book, m, 'pending');
-  Object.assign(tx, { asked: true, firstAsked: amount });
+  Object.assign(tx, { asked: true, wholes: [amount] });
   plus(tx.requested, amount, price === undefined ? 0n : total(price));
   if (given.price === undefined || given.reasons.length > 0) {
     Object.assign(tx, { status: 'declined', refused: true });
@@ -56,7 +56,8 @@ export function authorization(book: Book, m: NetworkMessage): Answer {
 
 function approve(book: Book, tx: NaiveTransaction, m: NetworkMessage, t: bigint, price: Price): void {
   plus(tx.approved, t, total(price));
-  tx.firstApproved ??= t;
+  tx.granted = true;
+  tx.wholes.push(t);
   tx.code = book.authorizationCode;
   tx.financial ||= m.type === 'financial_authorization' && !tx.advised;
   const holds = tx.financial ? 'posted' : 'hold';
@@ -87,17 +88,19 @@ function post(book: Book, tx: NaiveTransaction, m: NetworkMessage, t: bigint, pr
 /** It was reversed meanwhile, or the network has declined it. */
 function refuse(book: Book, tx: NaiveTransaction, m: NetworkMessage): Answer | undefined {
   const { status, refused } = tx;
+  // Increments that were reversed each for itself say nothing about the rest.
+  const raised = tx.increments.filter(({ approved }) => approved > 0n);
   const reason =
-    tx.reversedWhole || (status === 'voided' && !tx.reversedIncrement)
+    tx.reversedWhole || (status === 'voided' && (tx.advised || !raised.length || raised.some(({ left }) => left > 0n)))
       ? 'reversed_before_arrival'
-      : refused && status === 'declined'
+      : refused && !tx.granted && !isCleared(tx)
         ? 'declined_by_network'
         : undefined;
   if (reason === undefined) return undefined;
   books.touch(book, tx, m);
   const price = priceAsked(book, m, false);
   plus(tx.requested, m.amountMinor ?? 0n, price === undefined ? 0n : total(price));
-  tx.firstAsked ??= m.amountMinor ?? 0n;
+  tx.wholes.push(m.amountMinor ?? 0n);
   Object.assign(tx, { asked: true, status: 'declined' });
   const others = books.failing(book, m, price);
   return books.declined([reason, ...others]);
@@ -110,24 +113,23 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
   books.touch(book, tx, m);
   tx.asked = true;
   plus(tx.requested, amount, asked);
-  tx.firstAsked ??= amount;
+  tx.wholes = [amount];
   const stands = tx.advised || tx.final;
   const other = m.currency !== tx.currency;
   const missingA = stands ? 0n : most(0n, asked - tx.cleared.a);
   let missing = share(amount, missingA, asked);
   if (other && !tx.advised) {
     Object.assign(tx, { currency: m.currency, cleared: { t: amount - missing, a: tx.cleared.a } });
-    if (tx.cleared.a > 0n) {
-      for (const one of tx.posted) one.left = share(tx.cleared.t, one.base + one.markup, tx.cleared.a);
-    }
+    for (const one of tx.posted) one.left = share(tx.cleared.t, one.base + one.markup, tx.cleared.a);
   }
   if (!other) {
     const due = amount + (tx.approved.t - tx.reversed.t - tx.open.t) - tx.cleared.t;
     missing = stands ? 0n : most(0n, least(amount, due));
   }
-  const { status, held } = tx;
+  const { status } = tx;
+  const before = books.spendable(book);
   if (!tx.advised) approve(book, tx, m, amount, price);
-  else approve(book, tx, m, 0n, portion(price, 0n, 1n));
+  else approve(book, tx, m, 0n, free(m));
   if (m.type === 'authorization') {
     hold(book, tx, m, missing, other ? missingA : share(asked, missing, amount));
     if (missing === 0n) tx.status = status;
@@ -146,7 +148,7 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
     'late',
     ...stale,
     ...books.chargeFact(book, tx),
-    ...(tx.held > held || tx.posted.some(({ message }) => message === m) ? books.overdrawn(book) : []),
+    ...(books.spendable(book) < before ? books.overdrawn(book) : []),
   ];
   applyAll(book, tx, waiting);
   return books.approved(amount, asked, flags);
@@ -158,7 +160,7 @@ export function increment(book: Book, m: NetworkMessage): Answer {
   const price = priceAsked(book, m, false);
   const undone = comeFor(book, m);
   const isApproved =
-    tx?.firstApproved !== undefined &&
+    tx?.granted === true &&
     tx.status !== 'declined' &&
     (!tx.financial || tx.increments.some((one) => one.approved > 0n));
   const reasons: string[] = [];

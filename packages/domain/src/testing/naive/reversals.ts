@@ -31,7 +31,7 @@ export function reversal(book: Book, m: NetworkMessage): Answer {
 
 /** Something of it can be reversed, or could have been: it is not only the clearing or the refund of what is to come. */
 const hasCome = (tx: NaiveTransaction, m: NetworkMessage) =>
-  [tx.asked, tx.advised, tx.final, tx.firstApproved !== undefined, tx.credited].includes(true) ||
+  [tx.asked, tx.advised, tx.final, tx.granted, tx.credited].includes(true) ||
   ((tx.creditRefused || tx.refused) && tx.status === 'declined') ||
   tx.messages.some((one) => kindOf(one.type) === 'increment' && isOriginal(m, one));
 
@@ -58,7 +58,7 @@ function apply(book: Book, tx: NaiveTransaction, m: NetworkMessage): bigint | st
     return lowerCredit(tx, m);
   }
   if (tx.final) return 'nothing_to_reverse';
-  const wholes = [tx.firstAsked, tx.firstApproved, tx.approved.t];
+  const wholes = [...tx.wholes, tx.approved.t];
   if (
     (meant === 'financial_authorization' && (posted !== undefined || tx.open.t === 0n)) ||
     (meant === undefined && implied === 'posted')
@@ -70,18 +70,17 @@ function apply(book: Book, tx: NaiveTransaction, m: NetworkMessage): bigint | st
   }
   const t = meant === 'increment' ? partOfIncrement(tx, m) : partOf(m, tx.currency, tx.open.t, tx.cleared.t, wholes);
   if (t === undefined) return 'over_reversal';
-  tx.reversedIncrement = meant === 'increment';
   return release(book, tx, t);
 }
 
 /** How much of what is open a reversal takes; undefined when it asks for more. */
-function partOf(m: NetworkMessage, currency: string, open: bigint, cleared: bigint, wholes: (bigint | undefined)[]) {
+function partOf(m: NetworkMessage, currency: string, open: bigint, cleared: bigint, wholes: bigint[]) {
   const { amountMinor: amount, remainingAmountMinor: rest } = m;
   if (rest === 0n || (rest === undefined && amount === undefined)) return open;
   if (m.currency !== currency) return undefined;
   if (rest !== undefined) return open - least(open, most(0n, rest - cleared));
   if (amount !== undefined && amount <= open) return amount;
-  return wholes.includes(amount) ? open : undefined;
+  return amount !== undefined && wholes.includes(amount) ? open : undefined;
 }
 
 function partOfIncrement(tx: NaiveTransaction, m: NetworkMessage): bigint | undefined {
@@ -130,7 +129,7 @@ export function confirmed(posted: Posted, t: bigint) {
 
 function lowerCredit(tx: NaiveTransaction, m: NetworkMessage): bigint | string {
   if (!tx.credited) return 0n;
-  const t = partOf(m, tx.currency, tx.pendingCredit.t, tx.refunded.t, [tx.creditAsked]);
+  const t = partOf(m, tx.currency, tx.pendingCredit.t, tx.refunded.t, [tx.announced]);
   if (t === undefined) return 'over_reversal';
   dropCredit(tx, t, 'voided');
   return 0n;

@@ -43,12 +43,14 @@ export type NaiveTransaction = Record<(typeof SUMS)[number], Sums> & {
   refused: boolean;
   final: boolean;
   held: bigint;
-  firstAsked: bigint | undefined;
-  firstApproved: bigint | undefined;
-  creditAsked: bigint | undefined;
-  /** All of it was reversed before it came, and nothing holds it again; only an increment of it was reversed. */
+  /** Something was approved of it, by us or by the network. */
+  granted: boolean;
+  /** What was first requested, and first approved: a reversal of that means all of it. */
+  wholes: bigint[];
+  /** By refund authorizations, in all. */
+  announced: bigint;
+  /** All of it was reversed before it came, and nothing holds it again. */
   reversedWhole: boolean;
-  reversedIncrement: boolean;
   increments: Increment[];
   posted: Posted[];
   charges: Charge[];
@@ -80,11 +82,10 @@ export function opened(m: NetworkMessage, id: number, now: number, status: strin
     ...{ requested: none(), approved: none(), open: none(), reversed: none() },
     ...{ cleared: none(), refunded: none(), pendingCredit: none() },
     held: 0n,
-    firstAsked: undefined,
-    firstApproved: undefined,
-    creditAsked: undefined,
+    granted: false,
+    wholes: [],
+    announced: 0n,
     reversedWhole: status === 'voided',
-    reversedIncrement: false,
     increments: [],
     posted: [],
     charges: [],
@@ -102,8 +103,8 @@ export function opened(m: NetworkMessage, id: number, now: number, status: strin
 export const sumOf = (charges: readonly Charge[]) => charges.reduce((sum, one) => sum + one.sum, 0n);
 
 /** A purchase was approved or paid: something can be held or cleared of it. */
-export const isMoved = ({ asked, advised, firstApproved, posted }: NaiveTransaction) =>
-  asked || advised || firstApproved !== undefined || posted.length > 0;
+export const isMoved = ({ asked, advised, granted, posted }: NaiveTransaction) =>
+  asked || advised || granted || posted.length > 0;
 
 /** A purchase was asked for, advised or paid: it is not only money given back. */
 export const isPurchase = (tx: NaiveTransaction) =>
