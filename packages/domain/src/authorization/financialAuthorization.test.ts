@@ -98,6 +98,11 @@ describe('a financial authorization', () => {
     expect(given(...posted, reversal('1.00')).when(lateRelease())).toMatchObject({ posted: '401.00', wrote: '' });
   });
 
+  test('of nothing is approved all the same: what is cleared of it is more', () => {
+    const before = [...ready, financialAuthorization('0.00')];
+    expect(given(...before).when(clearing('40.00'))).toMatchObject({ flags: 'over_capture', posted: '460.00' });
+  });
+
   test('of a cash withdrawal with a surcharge posts the whole sum', () => {
     // 100.00 cash and 3.00 of surcharge: `amount` is the whole sum.
     expect(given(...ready).when(financialAuthorization('103.00', { mcc: '6011' }))).toMatchObject({ posted: '397.00' });

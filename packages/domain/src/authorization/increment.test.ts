@@ -32,6 +32,12 @@ describe('an increment', () => {
     ['adds to the hold', approved, plus('75.00'), { answer: 'approved', held: '275.00', open: '275.00' }],
     ['of nothing adds nothing', approved, plus('0.00'), { answer: 'approved', held: '200.00' }],
     [
+      'of nothing does not open what was finally cleared',
+      [...approved, clearing('200.00'), plus('0.00')],
+      reversal(),
+      { answer: 'accepted: nothing_to_reverse', status: 'settled' },
+    ],
+    [
       'above the funds is declined, and the rest stays',
       approved,
       plus('300.01'),
@@ -263,6 +269,12 @@ describe('an increment advice', () => {
     ],
   ])('%s', (_, before, step, outcome) => {
     expect(given(...before).when(step)).toMatchObject(outcome);
+  });
+
+  test('of nothing is there to be reversed, and to be confirmed', () => {
+    const before = [...ready, incrementAdvice('0.00', { stan: '000777', sent: SENT })];
+    expect(given(...before).when(reversal())).toMatchObject({ answer: 'accepted', status: 'voided' });
+    expect(given(...before).when(incrementAdvice('75.00', { stan: '000777' }))).toMatchObject({ held: '0.00' });
   });
 
   test('after its reversal is recorded and holds nothing', () => {

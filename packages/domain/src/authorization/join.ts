@@ -43,7 +43,7 @@ function onlyIncrementsUndone({ increments, advised, totals }: Transaction): boo
   return (
     !advised &&
     totals.clearedMinor === 0n &&
-    increments.length > 0 &&
+    increments.some(({ approvedMinor }) => approvedMinor > 0n) &&
     increments.every(({ leftMinor }) => leftMinor === 0n)
   );
 }

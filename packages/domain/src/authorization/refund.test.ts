@@ -255,6 +255,12 @@ describe('a refund authorization', () => {
       { code: '13', flags: 'over_reversal', pendingCredit: '40.00' },
     ],
     [
+      'the reversal of more, when it announced nothing',
+      [...ready, refundAuthorization('0.00')],
+      reversal('40.00'),
+      { code: '13', flags: 'over_reversal' },
+    ],
+    [
       'expires',
       [...ready, refundAuthorization('40.00')],
       creditExpiry,

@@ -61,7 +61,7 @@ export function decideRefundAuthorization(
 function stillPending(tx: Transaction | undefined, message: RefundAuthorizationMessage, accountMinor: bigint) {
   const { amountMinor, transmittedAt } = message;
   const all = { pendingMinor: amountMinor, pendingAccountMinor: accountMinor };
-  if (tx === undefined || tx.purchase || tx.announcedMinor > 0n) return all;
+  if (tx === undefined || tx.purchase || tx.creditExpiresAt !== undefined) return all;
   const cameFirst = transmittedAt !== undefined && tx.transmittedAt !== undefined && transmittedAt < tx.transmittedAt;
   if (!cameFirst) return all;
   const pendingMinor = amountMinor > tx.totals.refundedMinor ? amountMinor - tx.totals.refundedMinor : 0n;

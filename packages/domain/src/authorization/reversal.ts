@@ -19,7 +19,7 @@ import { kindOf, type NetworkMessage, type ReversalMessage } from './message.ts'
 import { findOriginal } from './original.ts';
 import { type Posted, shareOf } from './posted.ts';
 import type { Flag } from './reasons.ts';
-import { incrementOf, statusReleased, type Transaction, take, wasDecided } from './transaction.ts';
+import { incrementOf, statusReleased, type Transaction, take, wasApproved, wasDecided } from './transaction.ts';
 
 /** How long a reversal waits for its original. */
 export const PARKED_MS = 7 * DAY_MS;
@@ -39,10 +39,10 @@ export function decideReversal(
 
 /** Only clearings, or refunds, have come: what the reversal means may be on its way. */
 function awaitsOriginal(tx: Transaction, { original }: ReversalMessage): boolean {
-  const { advised, finallyCleared, creditExpiresAt, increments } = tx;
+  const { finallyCleared, creditExpiresAt, status } = tx;
   const anything =
-    wasDecided(tx) || advised || finallyCleared || creditExpiresAt !== undefined || tx.status === 'declined';
-  return !anything && increments.length === 0 && (original === undefined || kindOf(original.type) !== 'increment');
+    wasDecided(tx) || wasApproved(tx) || finallyCleared || creditExpiresAt !== undefined || status === 'declined';
+  return !anything && (original === undefined || kindOf(original.type) !== 'increment');
 }
 
 export type AppliedReversal =
@@ -104,7 +104,7 @@ function undoingOf(tx: Transaction, message: ReversalMessage): Undoing {
   const credit = {
     what: 'pending credit',
     leftMinor: pendingCreditMinor,
-    whole: tx.announcedMinor === 0n ? 'any' : [tx.announcedMinor],
+    whole: tx.creditExpiresAt === undefined ? 'any' : [tx.announcedMinor],
   } as const;
   switch (message.original === undefined ? undefined : kindOf(message.original.type)) {
     case 'increment':

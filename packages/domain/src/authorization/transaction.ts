@@ -163,7 +163,7 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
       const tx = moved(present(before, event), data, event);
       return {
         ...tx,
-        finallyCleared: false,
+        finallyCleared: tx.finallyCleared && tx.totals.openMinor === 0n,
         expiresAt: fromIso(data.expiresAt),
         increments: raisedBy(tx, data, event),
         releasable: releasable(event, 'hold', data.answerBy, data.change.totals?.openMinor),
@@ -220,12 +220,13 @@ function evolve(before: Transaction | undefined, event: Recorded<AccountEvent>):
     case 'IncrementAdvised': {
       const { data } = event;
       const tx = moved(before ?? opened(data.transactionId, data.message, event), data, event);
-      const adds = data.change.totals?.approvedMinor ?? 0n;
+      const adds = data.change.totals?.approvedMinor;
       return {
         ...tx,
-        finallyCleared: tx.finallyCleared && adds === 0n,
+        finallyCleared: tx.finallyCleared && tx.totals.openMinor === 0n,
         expiresAt: fromIso(data.expiresAt),
-        increments: adds === 0n ? tx.increments : raisedBy(tx, { ...data, approvedMinor: adds }, event),
+        // Without totals it only confirms one that is here.
+        increments: adds === undefined ? tx.increments : raisedBy(tx, { ...data, approvedMinor: adds }, event),
       };
     }
     case 'AdviceRecorded': {
@@ -533,8 +534,8 @@ export function wasDecided({ decided }: Transaction): boolean {
 }
 
 /** True once something was approved for it, by us or by the network in our place, also of zero. */
-export function wasApproved({ expiresAt, firstApprovedMinor }: Transaction): boolean {
-  return expiresAt !== undefined || firstApprovedMinor > 0n;
+export function wasApproved({ expiresAt, financial }: Transaction): boolean {
+  return expiresAt !== undefined || financial;
 }
 
 /** Something was posted of it and not posted back. By another currency it may be nothing in its own. */
