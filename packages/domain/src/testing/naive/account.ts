@@ -126,7 +126,7 @@ export function naiveAccount(currency: string, holdDays: HoldExpiryDays) {
         dropCredit(tx, fresh.t < tx.pendingCredit.t ? fresh.t : tx.pendingCredit.t, 'voided');
       else if (fresh.holds === 'hold') release(book, tx, fresh.t < tx.open.t ? fresh.t : tx.open.t);
       else if (posted !== undefined) undo(book, tx, posted, posted.left, posted.message.network);
-      if (fresh.increment !== undefined) Object.assign(fresh.increment, { approved: 0n, left: 0n });
+      tx.increments = tx.increments.filter((one) => one !== fresh.increment);
       tx.fresh = undefined;
       tx.released.push(fresh.identity);
     },

@@ -107,7 +107,7 @@ function raise(book: Book, m: NetworkMessage, a: bigint, found: NaiveTransaction
 
 /** Whether it is about an increment that was approved before. */
 const isKnown = ({ increments }: NaiveTransaction, m: NetworkMessage) =>
-  m.type === 'increment_advice' && increments.some((one) => one.approved > 0n && confirms(m, one.message));
+  m.type === 'increment_advice' && increments.some((one) => confirms(m, one.message));
 
 function confirms({ stan, rrn, original }: NetworkMessage, increment: NetworkMessage): boolean {
   if (original !== undefined && kindOf(original.type) === 'increment') {

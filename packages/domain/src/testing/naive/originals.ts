@@ -49,9 +49,7 @@ export function answeredAlready(book: Book, m: NetworkMessage): NaiveTransaction
     ({ asked, advised, messages, card, increments, currency }) =>
       !asked &&
       card === m.cardId &&
-      (advised ||
-        !increments.some(({ approved }) => approved > 0n) ||
-        (m.type === 'authorization' && m.currency === currency)) &&
+      (advised || increments.length === 0 || (m.type === 'authorization' && m.currency === currency)) &&
       messages.some(({ type }) => /^(clearing|authorization_advice|increment_advice)$/.test(type)) &&
       (m.transmittedAt ?? '') < (messages[0]?.transmittedAt ?? ''),
   );

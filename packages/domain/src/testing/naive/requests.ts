@@ -159,10 +159,7 @@ export function increment(book: Book, m: NetworkMessage): Answer {
   const amount = m.amountMinor ?? 0n;
   const price = priceAsked(book, m, false);
   const undone = comeFor(book, m);
-  const isApproved =
-    tx?.granted === true &&
-    tx.status !== 'declined' &&
-    (!tx.financial || tx.increments.some((one) => one.approved > 0n));
+  const isApproved = tx?.granted === true && tx.status !== 'declined' && (!tx.financial || tx.increments.length > 0);
   const reasons: string[] = [];
   if (!isApproved) reasons.push('original_not_found');
   else if (m.currency !== tx.currency) reasons.push('currency_differs');
@@ -172,7 +169,6 @@ export function increment(book: Book, m: NetworkMessage): Answer {
   const given = decide(book, m, price, reasons);
   if (tx !== undefined) books.touch(book, tx, m);
   if (tx === undefined || given.price === undefined || given.reasons.length > 0) {
-    tx?.increments.push({ message: m, asked: amount, approved: 0n, left: 0n });
     return books.declined(given.reasons, flags);
   }
   plus(tx.requested, amount, total(price ?? given.price));
@@ -188,7 +184,7 @@ export function increment(book: Book, m: NetworkMessage): Answer {
 export function addIncrement(book: Book, tx: NaiveTransaction, m: NetworkMessage, asked: bigint, t: bigint, a: bigint) {
   plus(tx.approved, t, a);
   tx.increments.push({ message: m, asked, approved: t, left: t });
-  tx.final = false;
+  tx.final &&= t === 0n;
   const { status } = tx;
   reopen(tx, t, a, books.expiryOf(book, m));
   if (t === 0n) tx.status = status;

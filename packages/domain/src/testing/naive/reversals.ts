@@ -92,7 +92,6 @@ function partOfIncrement(tx: NaiveTransaction, m: NetworkMessage): bigint | unde
     rest > 0n && m.currency === tx.currency
       ? least(open, tx.open.t - least(tx.open.t, most(0n, rest - tx.cleared.t)))
       : partOf(m, tx.currency, open, 0n, [increment.asked, increment.approved]);
-  if (increment.approved === 0n) return 0n;
   increment.left -= t ?? 0n;
   return t;
 }
