@@ -214,6 +214,8 @@ describe('a clearing of a financial authorization', () => {
     const late = financialAuthorization('100.00', { sent: EARLIER });
     expect(given(...cleared).when(late)).toMatchObject({ answer: 'approved', flags: 'late', posted: '400.00' });
     expect(given(...ready, clearing('60.00')).when(late)).toMatchObject({ answer: 'approved', posted: '440.00' });
+    const ofNothing = financialAuthorization('0.00', { sent: EARLIER, settled: '1.00' });
+    expect(given(...cleared).when(ofNothing)).toMatchObject({ answer: 'approved', posted: '440.00', entry: '' });
   });
 });
 

@@ -125,7 +125,8 @@ function posting(
 ): FinancialAuthorizationApproved {
   const { amountMinor } = message;
   const currency = currencyOf(account);
-  const entry = settle(partOf(message, postedMinor), posted, currency);
+  // Where nothing is missing there is nothing to settle either, whatever the message says of it.
+  const entry = tx !== undefined && postedMinor === 0n ? [] : settle(partOf(message, postedMinor), posted, currency);
   return {
     type: 'FinancialAuthorizationApproved',
     data: {
