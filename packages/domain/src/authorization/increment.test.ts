@@ -166,6 +166,11 @@ describe('an increment', () => {
     });
   });
 
+  test('that was reversed before it came keeps the authorization from being released as late', () => {
+    const undone = [reversal(undefined, { original }), plus('75.00')];
+    expect(given(...approved, ...undone).when(lateRelease())).toMatchObject({ held: '200.00', wrote: '' });
+  });
+
   test('released as late is told so when it comes again, and the authorization is not', () => {
     const first = authorization('200.00', { ...HOTEL, stan: '000001', sent: '2026-03-01T12:00:00.000Z' });
     const before = [...ready, first, plus('75.00'), lateRelease()];

@@ -274,6 +274,12 @@ describe('a refund authorization', () => {
       { pendingCredit: '0.00', status: 'voided', wrote: 'LateApprovalReleased' },
     ],
     [
+      'beside an authorization of nothing leaves that when it came too late',
+      [...ready, authorization('0.00'), refundAuthorization('40.00')],
+      lateRelease(),
+      { pendingCredit: '0.00', status: 'pending' },
+    ],
+    [
       'that was reversed before it came is declined',
       [...ready, reversal()],
       refundAuthorization('40.00'),

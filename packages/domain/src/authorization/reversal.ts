@@ -19,7 +19,15 @@ import { kindOf, type NetworkMessage, type ReversalMessage } from './message.ts'
 import { findOriginal } from './original.ts';
 import { type Posted, shareOf } from './posted.ts';
 import type { Flag } from './reasons.ts';
-import { incrementOf, statusReleased, type Transaction, take, wasApproved, wasDecided } from './transaction.ts';
+import {
+  incrementOf,
+  isCleared,
+  statusReleased,
+  type Transaction,
+  take,
+  wasApproved,
+  wasDecided,
+} from './transaction.ts';
 
 /** How long a reversal waits for its original. */
 export const PARKED_MS = 7 * DAY_MS;
@@ -211,13 +219,13 @@ export function dropCredit(
   amountMinor: bigint,
   released: 'voided' | 'expired',
 ): Pick<RefundAuthorizationReversed['data'], 'change' | 'status'> {
-  const { pendingCreditMinor, clearedMinor, refundedMinor, approvedMinor } = tx.totals;
+  const { pendingCreditMinor, refundedMinor } = tx.totals;
   const pendingAccountMinor = tx.accountTotals.pendingCreditMinor;
   const all = amountMinor === pendingCreditMinor;
   const accountMinor = all
     ? pendingAccountMinor
     : proportionHalfUp(pendingAccountMinor, amountMinor, pendingCreditMinor);
-  const nothingElse = clearedMinor === 0n && refundedMinor === 0n && approvedMinor === 0n;
+  const nothingElse = !wasDecided(tx) && !wasApproved(tx) && !isCleared(tx) && refundedMinor === 0n;
   return {
     change: changeOf('pendingCreditMinor', -amountMinor, -accountMinor),
     status: all && nothingElse && tx.status === 'pending' ? released : tx.status,

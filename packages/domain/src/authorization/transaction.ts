@@ -504,7 +504,8 @@ function releasable(
 
 /** A reversal that waited for the approval and was applied with it is no later message. */
 function touched(tx: Transaction, { data, revision }: Recorded<AccountEvent>): Transaction {
-  return { ...tx, releasable: 'unparked' in data ? tx.releasable : undefined, lastRevision: revision };
+  const waited = 'unparked' in data && kindOf(data.message.type) === 'reversal';
+  return { ...tx, releasable: waited ? tx.releasable : undefined, lastRevision: revision };
 }
 
 function present(tx: Transaction | undefined, { type }: AccountEvent): Transaction {
