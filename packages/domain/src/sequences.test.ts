@@ -115,6 +115,14 @@ function happen(played: Play, one: Happening): void {
     case 'message':
       deliver(played, messageOf(played, one));
       return;
+    case 'early reversal': {
+      const original = messageOf(played, one.original);
+      const { type, stan = '', transmittedAt = '', acquirerId = '' } = original;
+      const named = { type, stan, transmittedAt, acquirerId };
+      deliver(played, { ...messageOf(played, one.reversal), cardId: original.cardId, original: named });
+      deliver(played, original);
+      return;
+    }
     case 'again': {
       const message = sent[one.target % sent.length]?.message;
       if (message === undefined) return;

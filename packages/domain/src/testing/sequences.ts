@@ -46,6 +46,8 @@ export type Happening =
   | ({ readonly kind: 'message' } & Told)
   | { readonly kind: 'again'; readonly target: number; readonly marked: boolean }
   | { readonly kind: 'twin'; readonly target: number }
+  /** A reversal, and what it names after it. */
+  | { readonly kind: 'early reversal'; readonly reversal: Told; readonly original: Told }
   /** Of a hold or a pending credit: asked for when it is due, or at once. */
   | {
       readonly kind: 'expiry';
@@ -116,9 +118,8 @@ const TYPES: readonly (readonly [number, MessageType])[] = [
   [1, 'balance_inquiry'],
   [1, 'account_verification'],
 ];
-const message = fc
+const told: fc.Arbitrary<Told> = fc
   .record({
-    kind: kind('message'),
     type: fc.oneof(...TYPES.map(([weight, type]) => of(weight, fc.constant(type)))),
     card: fc.constantFrom(0, 0, 0, 1),
     network: fc.constantFrom('visa', 'visa', 'visa', 'visa', 'visa', 'mastercard'),
@@ -146,6 +147,9 @@ const message = fc
     refused: fc.oneof(of(7, fc.constant(false)), of(1, fc.constant(true))),
   })
   .map(({ amounts, ...rest }) => ({ ...rest, ...amounts }));
+const message = told.map((told) => ({ kind: 'message' as const, ...told }));
+const ofType = (...types: MessageType[]) =>
+  fc.record({ told, type: fc.constantFrom(...types) }).map(({ told, type }) => ({ ...told, type }));
 
 function kindOfLink<K extends Told['link']>(link: K): fc.Arbitrary<K> {
   return fc.constant(link);
@@ -168,6 +172,20 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   of(44, message),
   of(3, fc.record({ kind: kind('again'), target, marked: fc.boolean() })),
   of(1, fc.record({ kind: kind('twin'), target })),
+  of(
+    2,
+    fc.record({
+      kind: kind('early reversal'),
+      reversal: ofType('reversal', 'reversal_advice'),
+      original: ofType(
+        'increment',
+        'increment_advice',
+        'refund_authorization',
+        'financial_authorization',
+        'authorization',
+      ),
+    }),
+  ),
   of(
     3,
     fc.record({

@@ -33,9 +33,12 @@ export function advice(book: Book, m: NetworkMessage): Answer {
     return books.accepted(undefined, ['no_rate']);
   }
   const waiting = comeFor(book, m);
-  if (isAlone(m, tx) && waiting.some((reversal) => undoes(reversal, m))) {
-    books.open(book, m, 'voided');
-    return { ...books.accepted(undefined, ['stand_in']), reasons: ['reversed_before_arrival'] };
+  const isUndone = waiting.some((reversal) => undoes(reversal, m));
+  if (isUndone && (isAlone(m, tx) || m.type === 'increment_advice')) {
+    const isOwn = tx === undefined || isAlone(m, tx);
+    if (isOwn) books.open(book, m, 'voided');
+    else books.touch(book, tx, m);
+    return { ...books.accepted(undefined, isOwn ? ['stand_in'] : flags), reasons: ['reversed_before_arrival'] };
   }
   if (price.stale) flags.push('stale_rate');
   const a = total(price);

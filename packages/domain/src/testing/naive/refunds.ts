@@ -52,7 +52,7 @@ export function refund(book: Book, m: NetworkMessage): Answer {
   plus(tx.refunded, t, price.base);
   if (same ? tx.cleared.t > 0n && tx.refunded.t > tx.cleared.t : tx.cleared.a > 0n && tx.refunded.a > tx.cleared.a)
     flags.push('over_refund');
-  dropCredit(tx, least(due.t, part), 'settled');
+  dropCredit(tx, least(due.t, part), tx.status);
   if (!isPurchase(tx)) tx.status = 'settled';
   const back = least(price.base, sumOf(tx.charges));
   tx.givenBack += back;
