@@ -22,90 +22,61 @@ export function declinedAdvice(book: Book, m: NetworkMessage): Answer {
 
 export function advice(book: Book, m: NetworkMessage): Answer {
   const price = priceAsked(book, m, true);
-  const { tx, flags } = find(book, m);
-  if (tx !== undefined && isKnown(tx, m)) {
-    books.touch(book, tx, m);
-    tx.expiresAt = books.expiryOf(book, m);
-    return books.accepted(undefined, flags);
+  const found = find(book, m);
+  if (found.tx !== undefined && isKnown(found.tx, m)) {
+    books.touch(book, found.tx, m);
+    found.tx.expiresAt = books.expiryOf(book, m);
+    return books.accepted(undefined, found.flags);
   }
   if (price === undefined) {
-    if (tx !== undefined) books.touch(book, tx, m);
+    if (found.tx !== undefined) books.touch(book, found.tx, m);
     return books.accepted(undefined, ['no_rate']);
   }
   const waiting = comeFor(book, m);
-  const isUndone = waiting.some((reversal) => undoes(reversal, m));
-  if (isUndone && (isAlone(m, tx) || m.type === 'increment_advice')) {
-    const isOwn = tx === undefined || isAlone(m, tx);
-    if (isOwn) books.open(book, m, 'voided');
-    else books.touch(book, tx, m);
-    return { ...books.accepted(undefined, isOwn ? ['stand_in'] : flags), reasons: ['reversed_before_arrival'] };
-  }
+  const isOwn = found.tx === undefined || isApart(m, found.tx);
+  const isUndone = (isOwn || m.type === 'increment_advice') && waiting.some((reversal) => undoes(reversal, m));
+  const tx = found.tx === undefined || isOwn ? books.open(book, m, isUndone ? 'voided' : 'pending') : found.tx;
+  if (!isOwn) books.touch(book, tx, m);
+  const flags = isOwn ? ['stand_in'] : found.flags;
+  if (isUndone) return { ...books.accepted(undefined, flags), reasons: ['reversed_before_arrival'] };
   if (price.stale) flags.push('stale_rate');
-  const a = total(price);
-  const added = m.type === 'authorization_advice' ? newTotal(book, m, a, tx) : raise(book, m, a, tx);
-  if (added === undefined) {
-    if (tx !== undefined) applyAll(book, tx, waiting);
-    return books.accepted(undefined, flags);
+  const before = books.spendable(book);
+  if (m.type === 'increment_advice') {
+    if (tx.status === 'declined') flags.push('after_decline');
+    plus(tx.requested, m.amountMinor ?? 0n, total(price));
+    tx.granted = true;
+    addIncrement(book, tx, m, m.amountMinor ?? 0n, m.amountMinor ?? 0n, total(price));
+  } else if (!tx.final && !tx.financial) {
+    setTotal(book, m, total(price), tx);
+    if (isOwn) tx.status = 'pending';
   }
-  if (added.flags.includes('stand_in'))
-    flags.splice(0, flags.length, ...flags.filter((one) => one !== 'ambiguous_original'));
-  flags.push(...added.flags);
-  const heldBefore = added.heldBefore;
-  flags.push(...books.chargeFact(book, added.tx));
-  if (added.tx.held > heldBefore) flags.push(...books.overdrawn(book));
-  applyAll(book, added.tx, waiting);
+  flags.push(...books.chargeFact(book, tx));
+  if (books.spendable(book) < before) flags.push(...books.overdrawn(book));
+  applyAll(book, tx, waiting);
   return books.accepted(undefined, flags);
 }
 
-/** Whether it is a transaction of its own: without an original, or when it cannot be added up with it. */
-function isAlone({ type, currency }: NetworkMessage, tx: NaiveTransaction | undefined): boolean {
-  if (tx === undefined) return true;
+/** Whether it cannot be added up with it, so that it is a transaction of its own. */
+function isApart({ type, currency }: NetworkMessage, tx: NaiveTransaction): boolean {
   if (type === 'increment_advice') return tx.currency !== currency || tx.financial;
   return tx.currency !== currency && [tx.cleared.t, tx.cleared.a, tx.refunded.t, tx.refunded.a].some((sum) => sum > 0n);
 }
 
-type Added = { tx: NaiveTransaction; heldBefore: bigint; flags: string[] };
-
-/** What was authorized so far comes to this. Undefined when it changes nothing. */
-function newTotal(book: Book, m: NetworkMessage, a: bigint, found: NaiveTransaction | undefined): Added | undefined {
+/** What was authorized so far comes to this. */
+function setTotal(book: Book, m: NetworkMessage, a: bigint, tx: NaiveTransaction): void {
   const t = m.amountMinor ?? 0n;
-  const isOwn = isAlone(m, found);
-  const tx = found === undefined || isOwn ? books.open(book, m, 'pending') : found;
-  const heldBefore = tx.held;
-  const before = [tx.asked, tx.advised].includes(true);
-  if (!isOwn) {
-    books.touch(book, tx, m);
-    if (tx.final || tx.financial) return undefined;
-  }
+  const isFirst = !tx.asked && !tx.advised;
   if (tx.currency !== m.currency) Object.assign(tx, { currency: m.currency, requested: { t, a } });
-  else if (!before) plus(tx.requested, t, a);
+  else if (isFirst) plus(tx.requested, t, a);
+  if (isFirst || !tx.granted) tx.wholes.push(t);
   const openT = most(0n, t - tx.cleared.t);
   const openA = share(a, openT, t);
-  Object.assign(tx, { advised: true, approved: { t, a }, reversed: { t: 0n, a: 0n }, open: { t: openT, a: openA } });
-  tx.held = openA;
+  Object.assign(tx, { advised: true, granted: true, approved: { t, a }, reversed: { t: 0n, a: 0n } });
+  Object.assign(tx, { open: { t: openT, a: openA }, held: openA, expiresAt: books.expiryOf(book, m) });
   tx.reversedWhole &&= openT === 0n;
-  if (!before || !tx.granted) tx.wholes.push(t);
-  tx.granted = true;
   for (const one of tx.increments) one.left = 0n;
-  const cleared = isCleared(tx);
-  tx.expiresAt = books.expiryOf(book, m);
-  if (openT > 0n) tx.status = cleared ? 'partially_settled' : 'pending';
-  else if (!isOwn) tx.status = cleared ? 'settled' : 'voided';
-  return { tx, heldBefore, flags: isOwn ? ['stand_in'] : [] };
-}
-
-/** An increment that the network approved. */
-function raise(book: Book, m: NetworkMessage, a: bigint, found: NaiveTransaction | undefined): Added {
-  const t = m.amountMinor ?? 0n;
-  const isOwn = isAlone(m, found);
-  const tx = found === undefined || isOwn ? books.open(book, m, 'pending') : found;
-  const flags = isOwn ? ['stand_in'] : tx.status === 'declined' ? ['after_decline'] : [];
-  const heldBefore = tx.held;
-  if (!isOwn) books.touch(book, tx, m);
-  plus(tx.requested, t, a);
-  tx.granted = true;
-  addIncrement(book, tx, m, t, t, a);
-  return { tx, heldBefore, flags };
+  const [isOpen, isOver] = isCleared(tx) ? ['partially_settled', 'settled'] : ['pending', 'voided'];
+  tx.status = openT > 0n ? isOpen : isOver;
 }
 
 /** Whether it is about an increment that was approved before. */

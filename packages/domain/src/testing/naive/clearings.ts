@@ -6,7 +6,7 @@ import type { Answer, Book } from './book.ts';
 import * as books from './book.ts';
 import { find, isOriginal } from './originals.ts';
 import { confirmed } from './reversals.ts';
-import { charge, type NaiveTransaction, type Posted, take, unconfirmed } from './transaction.ts';
+import { charge, isAdvised, type NaiveTransaction, type Posted, take, unconfirmed } from './transaction.ts';
 
 /** Nobody's yet: the network is paid (or pays, `back`) and a correction will say for whom. */
 export function suspend(book: Book, m: NetworkMessage, back: boolean, flag: string): Answer {
@@ -30,7 +30,7 @@ export function clearing(book: Book, m: NetworkMessage): Answer {
   const tx = found ?? books.open(book, m, 'pending');
   if (found !== undefined) books.touch(book, tx, m);
   const same = m.currency === tx.currency;
-  const before = { open: tx.open.t, cleared: { ...tx.cleared } };
+  const openBefore = tx.open.t;
   const financial = unconfirmed(tx);
   const takenOf = (open: bigint, held: bigint) => {
     const asked = same ? amount : a >= held ? open : share(open, a, held);
@@ -59,7 +59,7 @@ export function clearing(book: Book, m: NetworkMessage): Answer {
     left: worth,
     ...price,
   });
-  flags.push(...flagsOf(tx, before, same, financial !== undefined));
+  flags.push(...flagsOf(tx, openBefore, same, financial !== undefined));
   flags.push(...books.chargeFact(book, tx), ...books.overdrawn(book));
   tx.final ||= final;
   tx.status = final || tx.open.t === 0n ? 'settled' : 'partially_settled';
@@ -72,19 +72,14 @@ export function cameBefore({ transactions }: Book, { arn, amountMinor, type }: N
   return arn !== undefined && transactions.some(({ messages }) => messages.some(isSame));
 }
 
-function flagsOf(tx: NaiveTransaction, before: { open: bigint }, same: boolean, confirms: boolean): string[] {
+function flagsOf(tx: NaiveTransaction, openBefore: bigint, same: boolean, confirms: boolean): string[] {
   const { granted, asked, status, refused, approved, reversed, cleared } = tx;
-  if (
-    !granted &&
-    status === 'voided' &&
-    tx.messages.some(({ type }) => /^(authorization|increment)_advice$/.test(type))
-  )
-    return ['late'];
+  if (!granted && status === 'voided' && isAdvised(tx)) return ['late'];
   if (!granted) return [asked || refused ? 'after_decline' : 'force_post'];
   const flags: string[] = [];
   const currency = same ? 't' : 'a';
   const stands = approved[currency] - reversed[currency];
-  if (approved[currency] > 0n && before.open === 0n && !confirms) flags.push('late');
+  if (approved[currency] > 0n && openBefore === 0n && !confirms) flags.push('late');
   const isGone = approved[currency] > 0n && stands === 0n;
   if (!isGone && cleared[currency] > stands) flags.push('over_capture');
   return flags;

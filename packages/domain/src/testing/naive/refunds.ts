@@ -20,7 +20,7 @@ export function refundAuthorization(book: Book, m: NetworkMessage): Answer {
   if (reasons.length > 0 || found?.currency !== m.currency) found = undefined;
   const tx = found ?? books.open(book, m, reasons.length > 0 ? 'declined' : 'pending');
   if (found !== undefined) books.touch(book, tx, m);
-  if (reasons.length > 0) Object.assign(tx, { creditRefused: true, refused: false });
+  if (reasons.length > 0) tx.refused = false;
   if (price === undefined || reasons.length > 0) return books.declined(reasons, flags);
   const [first] = tx.messages;
   const cameFirst = !isPurchase(tx) && !tx.credited && (m.transmittedAt ?? '') < (first?.transmittedAt ?? '');

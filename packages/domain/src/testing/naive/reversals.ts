@@ -31,8 +31,7 @@ export function reversal(book: Book, m: NetworkMessage): Answer {
 
 /** Something of it can be reversed, or could have been: it is not only the clearing or the refund of what is to come. */
 const hasCome = (tx: NaiveTransaction, m: NetworkMessage) =>
-  [tx.asked, tx.advised, tx.final, tx.granted, tx.credited].includes(true) ||
-  ((tx.creditRefused || tx.refused) && tx.status === 'declined') ||
+  [tx.asked, tx.granted, tx.final, tx.credited, tx.status === 'declined'].includes(true) ||
   tx.messages.some((one) => kindOf(one.type) === 'increment' && isOriginal(m, one));
 
 export function applyAll(book: Book, tx: NaiveTransaction, reversals: NetworkMessage[]): void {
@@ -46,27 +45,14 @@ export function applyAll(book: Book, tx: NaiveTransaction, reversals: NetworkMes
 function apply(book: Book, tx: NaiveTransaction, m: NetworkMessage): bigint | string {
   const meant = m.original === undefined ? undefined : kindOf(m.original.type);
   const posted = unconfirmed(tx);
-  const implied =
-    tx.open.t > 0n
-      ? 'hold'
-      : posted !== undefined
-        ? 'posted'
-        : (tx.credited || tx.creditRefused) && !isPurchase(tx)
-          ? 'credit'
-          : 'hold';
-  if (meant === 'refund_authorization' || (meant === undefined && implied === 'credit')) {
+  const isWhole = meant === undefined && tx.open.t === 0n;
+  if (meant === 'refund_authorization' || (isWhole && posted === undefined && !isPurchase(tx)))
     return lowerCredit(tx, m);
-  }
   if (tx.final) return 'nothing_to_reverse';
   const wholes = [...tx.wholes, tx.approved.t];
-  if (
-    (meant === 'financial_authorization' && (posted !== undefined || tx.open.t === 0n)) ||
-    (meant === undefined && implied === 'posted')
-  ) {
-    const left = posted?.left ?? 0n;
-    const t = partOf(m, tx.currency, left, tx.cleared.t - left, wholes);
-    if (t === undefined) return 'over_reversal';
-    return posted === undefined ? 0n : undo(book, tx, posted, t, m.network);
+  if (posted !== undefined && (isWhole || meant === 'financial_authorization')) {
+    const t = partOf(m, tx.currency, posted.left, tx.cleared.t - posted.left, wholes);
+    return t === undefined ? 'over_reversal' : undo(book, tx, posted, t, m.network);
   }
   const t = meant === 'increment' ? partOfIncrement(tx, m) : partOf(m, tx.currency, tx.open.t, tx.cleared.t, wholes);
   if (t === undefined) return 'over_reversal';

@@ -26,77 +26,32 @@ export type Fresh = {
   increment?: Increment | undefined;
 };
 
-const SUMS = ['requested', 'approved', 'open', 'reversed', 'cleared', 'refunded', 'pendingCredit'] as const;
-export type NaiveTransaction = Record<(typeof SUMS)[number], Sums> & {
-  id: number;
-  card: string;
-  currency: string;
-  messages: NetworkMessage[];
-  status: string;
-  /** A request was decided for it; the network said what it stands at; money was announced to come back; it was declined. */
-  asked: boolean;
-  advised: boolean;
-  credited: boolean;
-  creditRefused: boolean;
-  /** One message that is asked and posted at once. */
-  financial: boolean;
-  refused: boolean;
-  final: boolean;
-  held: bigint;
-  /** Something was approved of it, by us or by the network. */
-  granted: boolean;
-  /** What was first requested, and first approved: a reversal of that means all of it. */
-  wholes: bigint[];
-  /** By refund authorizations, in all. */
-  announced: bigint;
-  /** All of it was reversed before it came, and nothing holds it again. */
-  reversedWhole: boolean;
-  increments: Increment[];
-  posted: Posted[];
-  charges: Charge[];
-  givenBack: bigint;
-  code: string | undefined;
-  expiresAt: number | undefined;
-  creditExpiresAt: number | undefined;
-  openedAt: number;
-  touched: number;
-  fresh: Fresh | undefined;
-  released: string[];
-};
+const none = (): Sums => ({ t: 0n, a: 0n });
+const list = <T>(): T[] => [];
+const unset = <T>(): T | undefined => undefined;
 
-export function opened(m: NetworkMessage, id: number, now: number, status: string): NaiveTransaction {
-  const none = () => ({ t: 0n, a: 0n });
+export type NaiveTransaction = ReturnType<typeof opened>;
+
+export function opened(m: NetworkMessage, id: number, now: number, status: string) {
   return {
-    id,
-    card: m.cardId,
-    currency: m.currency,
-    messages: [m],
-    status,
-    asked: false,
-    advised: false,
-    credited: false,
-    creditRefused: false,
-    financial: false,
-    refused: status === 'declined',
-    final: false,
+    ...{ id, card: m.cardId, currency: String(m.currency), status, openedAt: now, touched: 0, messages: [m] },
     ...{ requested: none(), approved: none(), open: none(), reversed: none() },
-    ...{ cleared: none(), refunded: none(), pendingCredit: none() },
-    held: 0n,
-    granted: false,
-    wholes: [],
+    ...{ cleared: none(), refunded: none(), pendingCredit: none(), held: 0n },
+    /** A request was decided for it; the network said what it stands at; the network declined it. */
+    ...{ asked: false, advised: false, refused: status === 'declined' },
+    /** Something was approved of it, by us or by the network; it was cleared finally; money was announced to come back. */
+    ...{ granted: false, final: false, credited: false },
+    /** One message that is asked and posted at once. */
+    financial: false,
+    /** What was first requested, and first approved: a reversal of that means all of it. */
+    wholes: list<bigint>(),
+    /** By refund authorizations, in all. */
     announced: 0n,
+    /** All of it was reversed before it came, and nothing holds it again. */
     reversedWhole: status === 'voided',
-    increments: [],
-    posted: [],
-    charges: [],
-    givenBack: 0n,
-    code: m.authorizationCode,
-    expiresAt: undefined,
-    creditExpiresAt: undefined,
-    openedAt: now,
-    touched: 0,
-    fresh: undefined,
-    released: [],
+    ...{ increments: list<Increment>(), posted: list<Posted>(), charges: list<Charge>(), givenBack: 0n },
+    ...{ code: m.authorizationCode, expiresAt: unset<number>(), creditExpiresAt: unset<number>() },
+    ...{ fresh: unset<Fresh>(), released: list<string>() },
   };
 }
 
@@ -107,8 +62,11 @@ export const isMoved = ({ asked, advised, granted, posted }: NaiveTransaction) =
   asked || advised || granted || posted.length > 0;
 
 /** A purchase was asked for, advised or paid: it is not only money given back. */
-export const isPurchase = (tx: NaiveTransaction) =>
-  isMoved(tx) || tx.messages.some(({ type }) => /^(authorization|increment)_advice$/.test(type));
+export const isPurchase = (tx: NaiveTransaction) => isMoved(tx) || isAdvised(tx);
+
+/** The network told something of it, also what changed nothing. */
+export const isAdvised = ({ messages }: NaiveTransaction) =>
+  messages.some(({ type }) => /^(authorization|increment)_advice$/.test(type));
 
 /** Of a single message, what is neither posted back nor confirmed by a clearing. */
 export const unconfirmed = ({ posted }: NaiveTransaction) =>
