@@ -6,6 +6,7 @@ import {
   card,
   cardPaused,
   clearing,
+  clearingReversal,
   expiry,
   given,
   increment,
@@ -31,6 +32,12 @@ describe('an increment', () => {
   test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
     ['adds to the hold', approved, plus('75.00'), { answer: 'approved', held: '275.00', open: '275.00' }],
     ['of nothing adds nothing', approved, plus('0.00'), { answer: 'approved', held: '200.00' }],
+    [
+      'of nothing leaves the state after a clearing was posted back',
+      [...approved, clearing('50.00', { final: false }), clearingReversal('50.00')],
+      plus('0.00'),
+      { answer: 'approved', held: '150.00', status: 'partially_settled' },
+    ],
     [
       'of nothing does not open what was finally cleared',
       [...approved, clearing('200.00'), plus('0.00')],

@@ -96,8 +96,8 @@ export function raised(
   };
 }
 
-/** It is open again, unless nothing was added to one that has ended. */
+/** It is open again, unless nothing was added. */
 export function statusRaised(tx: Transaction, addedMinor: bigint): TransactionStatus {
-  if (addedMinor === 0n && tx.totals.openMinor === 0n) return tx.status;
+  if (addedMinor === 0n) return tx.status;
   return isCleared(tx) ? 'partially_settled' : 'pending';
 }
