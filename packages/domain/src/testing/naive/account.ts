@@ -28,16 +28,8 @@ export function naiveAccount(currency: string, holdDays: HoldExpiryDays) {
   const repeats = new Map<string, Known>();
   const book: Book = {
     ...{ currency, holdDays, now: 0, turn: 0, identity: '', answerBy: 0, authorizationCode: '' },
-    ...{
-      transactions: [],
-      parked: [],
-      suspended: [],
-      ledger: new Map(),
-      creditLine: 0n,
-      cards: new Map(),
-      controls: new Map(),
-    },
-    ...{ rates: [], markupBasisPoints: 0n, programPaused: false, accountClosed: false },
+    ...{ transactions: [], parked: [], suspended: [], ledger: new Map(), cards: new Map(), controls: new Map() },
+    ...{ creditLine: 0n, rates: [], markupBasisPoints: 0n, programPaused: false, accountClosed: false },
   };
 
   function decide(m: NetworkMessage): Answer {

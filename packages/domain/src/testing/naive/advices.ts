@@ -43,9 +43,10 @@ export function advice(book: Book, m: NetworkMessage): Answer {
   const before = books.spendable(book);
   if (m.type === 'increment_advice') {
     if (tx.status === 'declined') flags.push('after_decline');
-    plus(tx.requested, m.amountMinor ?? 0n, total(price));
+    const amount = m.amountMinor ?? 0n;
+    plus(tx.requested, amount, total(price));
     tx.granted = true;
-    addIncrement(book, tx, m, m.amountMinor ?? 0n, m.amountMinor ?? 0n, total(price));
+    addIncrement(book, tx, m, amount, amount, total(price));
   } else if (!tx.final && !tx.financial) {
     setTotal(book, m, total(price), tx);
     if (isOwn) tx.status = 'pending';

@@ -38,7 +38,7 @@ export function clearing(book: Book, m: NetworkMessage): Answer {
   };
   const taken = takenOf(tx.open.t, tx.held);
   let added = same ? amount : taken;
-  let worth = added;
+  let left = added;
   take(tx, taken);
   if (financial !== undefined) {
     const confirms = takenOf(financial.left, financial.base + financial.markup);
@@ -46,19 +46,11 @@ export function clearing(book: Book, m: NetworkMessage): Answer {
     books.pay(book, m.network, books.minus(part));
     plus(tx.cleared, 0n, -total(part));
     added = same ? amount - confirms : taken;
-    worth = same ? amount : taken + confirms;
+    left = same ? amount : taken + confirms;
   }
   books.pay(book, m.network, price);
   plus(tx.cleared, added, a);
-  tx.posted.push({
-    message: m,
-    kind: 'clearing',
-    number: book.turn,
-    worth,
-    currency: tx.currency,
-    left: worth,
-    ...price,
-  });
+  tx.posted.push({ message: m, kind: 'clearing', number: book.turn, left, ...price });
   flags.push(...flagsOf(tx, openBefore, same, financial !== undefined));
   flags.push(...books.chargeFact(book, tx), ...books.overdrawn(book));
   tx.final ||= final;

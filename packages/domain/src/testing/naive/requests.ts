@@ -72,15 +72,7 @@ function hold(book: Book, tx: NaiveTransaction, m: NetworkMessage, t: bigint, a:
 function post(book: Book, tx: NaiveTransaction, m: NetworkMessage, t: bigint, price: Price): void {
   books.pay(book, m.network, price);
   plus(tx.cleared, t, total(price));
-  tx.posted.push({
-    message: m,
-    kind: 'financial',
-    number: book.turn,
-    worth: t,
-    currency: tx.currency,
-    left: t,
-    ...price,
-  });
+  tx.posted.push({ message: m, kind: 'financial', number: book.turn, left: t, ...price });
   tx.status = 'settled';
   if (tx.fresh !== undefined) tx.fresh.t = t;
 }
@@ -159,7 +151,7 @@ export function increment(book: Book, m: NetworkMessage): Answer {
   const amount = m.amountMinor ?? 0n;
   const price = priceAsked(book, m, false);
   const undone = comeFor(book, m);
-  const isApproved = tx?.granted === true && tx.status !== 'declined' && (!tx.financial || tx.increments.length > 0);
+  const isApproved = tx?.granted === true && tx.status !== 'declined' && !tx.financial;
   const reasons: string[] = [];
   if (!isApproved) reasons.push('original_not_found');
   else if (m.currency !== tx.currency) reasons.push('currency_differs');

@@ -9,8 +9,6 @@ export type Posted = {
   message: NetworkMessage;
   kind: 'financial' | 'clearing';
   number: number;
-  worth: bigint;
-  currency: string;
   left: bigint;
   base: bigint;
   markup: bigint;
