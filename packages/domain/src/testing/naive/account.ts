@@ -107,7 +107,10 @@ export function naiveAccount(currency: string, holdDays: HoldExpiryDays) {
         charge(tx, now);
         tx.fresh = undefined;
       }
-      if (due === tx.creditExpiresAt && tx.pendingCredit.t > 0n) dropCredit(tx, tx.pendingCredit.t, 'expired');
+      if (due === tx.creditExpiresAt && tx.pendingCredit.t > 0n) {
+        dropCredit(tx, tx.pendingCredit.t, 'expired');
+        tx.fresh = undefined;
+      }
     },
     releaseLate(tx: NaiveTransaction, now: number): void {
       book.now = now;
