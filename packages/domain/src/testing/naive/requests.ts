@@ -118,10 +118,11 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
     const due = amount + (tx.approved.t - tx.reversed.t - tx.open.t) - tx.cleared.t;
     missing = stands ? 0n : most(0n, least(amount, due));
   }
-  const { status } = tx;
+  const { status, code } = tx;
   const before = books.spendable(book);
   if (!tx.advised) approve(book, tx, m, amount, price);
   else approve(book, tx, m, 0n, free(m));
+  tx.code = code ?? tx.code;
   if (m.type === 'authorization') {
     hold(book, tx, m, missing, other ? missingA : share(asked, missing, amount));
     if (missing === 0n) tx.status = status;
