@@ -1,12 +1,14 @@
 // mutation.ts: `npm run mutation`: breaks money, the ledger and the life of a transaction in many small ways, each of which a
-// test must notice. Works on a copy, since Stryker's own sandbox does not follow the names of workspaces.
+// test must notice. Works on a copy, since Stryker's own sandbox does not follow the names of workspaces. Stryker is not among
+// what `npm ci` installs for everybody: it stands in this folder, and the first run brings it.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
+const STRYKER = join(import.meta.dirname, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
 const COPY = join(ROOT, '.cache', 'mutation');
 const REPORTS = join(ROOT, 'reports', 'mutation');
 
@@ -33,6 +35,11 @@ const SLOW = [
 
 /** `npm run mutation -- packages/domain/src/authorization/refund.ts`: only these files. */
 const only = process.argv.slice(2);
+
+function installStryker(): void {
+  if (existsSync(STRYKER)) return;
+  execFileSync('npm', ['ci', '--prefix', import.meta.dirname, '--no-audit', '--no-fund'], { stdio: 'inherit' });
+}
 
 function copyWorkspace(): void {
   rmSync(COPY, { recursive: true, force: true });
@@ -106,13 +113,13 @@ function proveItKills(): void {
 
 const vitest = (): string => join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 
+installStryker();
 copyWorkspace();
 configure();
 mkdirSync(REPORTS, { recursive: true });
 proveItKills();
-const stryker = join(ROOT, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
-// Few runs of each property are enough to notice: what only the hundredth would find survives.
-const env = { ...process.env, HOLDFAST_SEQUENCES: process.env.HOLDFAST_SEQUENCES ?? '25' };
-const { status } = spawnSync(process.execPath, [stryker, 'run'], { cwd: COPY, stdio: 'inherit', env });
+// Few runs of each property are enough to notice, the same each time: what only the hundredth would find survives.
+const env = { HOLDFAST_SEQUENCES: '30', HOLDFAST_SEED: '20261128', ...process.env };
+const { status } = spawnSync(process.execPath, [STRYKER, 'run'], { cwd: COPY, stdio: 'inherit', env });
 rmSync(COPY, { recursive: true, force: true });
 process.exitCode = status ?? 1;
