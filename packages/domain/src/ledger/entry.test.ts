@@ -23,6 +23,10 @@ describe('an entry', () => {
     ['two currencies, one of them off', [debit(5n), credit(5n), debit(7n, USD), credit(8n, USD)]],
     ['a leg of zero', [debit(0n), credit(0n)]],
     ['legs below zero', [debit(-5n), credit(-5n)]],
+    ['a debit of zero beside what is balanced', [debit(5n), credit(5n), debit(0n)]],
+    ['a credit of zero beside what is balanced', [debit(5n), credit(5n), credit(0n)]],
+    ['a debit below zero that another makes good', [debit(5n), debit(-5n)]],
+    ['a credit below zero that another makes good', [credit(5n), credit(-5n)]],
   ])('of %s is refused', (_, entry) => expect(() => assertBalanced(entry)).toThrow(InvariantBroken));
 
   test('that moves nothing has no legs', () => expect(move('bank', 'available', 0n, EUR)).toEqual([]));
@@ -59,6 +63,18 @@ describe('posting', () => {
       { availableMinor: 0n, heldMinor: 0n },
       move('available', 'fees', MAX_BALANCE_MINOR, EUR),
       true,
+    ],
+    [
+      'up to 2^53 − 1 of it held',
+      { availableMinor: -1n, heldMinor: MAX_BALANCE_MINOR - 1n },
+      move('available', 'held', 1n, EUR),
+      true,
+    ],
+    [
+      'more of it held, though not in all',
+      { availableMinor: -1n, heldMinor: MAX_BALANCE_MINOR },
+      move('available', 'held', 1n, EUR),
+      false,
     ],
     ['below it', { availableMinor: -1n, heldMinor: 0n }, move('available', 'fees', MAX_BALANCE_MINOR, EUR), false],
   ])('%s', (_, before, entry, fits) => {

@@ -8,6 +8,7 @@ import {
   forgetSuspense,
   giveSuspended,
   inAccountCurrency,
+  itemOf,
   moveSuspended,
   noSuspense,
   openItem,
@@ -89,6 +90,25 @@ describe('an item', () => {
     const later = evolveSuspense(evolveSuspense(noSuspense(), left), resolved);
     forgetSuspense(later, 7);
     expect(openItem(later, 3)).toEqual({ refusal: 'suspense_resolved' });
+  });
+
+  test('is what left it and what resolved it, and no other event', () => {
+    expect([left, resolved, posted(move('bank', 'available', 5n, EUR), 4)].map(itemOf)).toEqual([3, 3, undefined]);
+  });
+
+  test('is not touched by the item of another stream that was assigned to this one', () => {
+    const received = posted(move('in_transit', 'available', 5n, EUR), 8, 'SuspenseReceived', { revision: 3 });
+    expect(itemOf(received)).toBeUndefined();
+    expect(openItem(evolveSuspense(evolveSuspense(noSuspense(), left), received), 3)).toEqual(DEBIT);
+  });
+
+  test('does not come of what leaves nothing in suspense', () =>
+    expect(evolveSuspense(noSuspense(), posted(move('bank', 'available', 5n, EUR)))).toBe(noSuspense()));
+
+  test('at the beginning of a stream is forgotten like any other', () => {
+    const items = evolveSuspense(noSuspense(), posted(move('suspense', 'settlement:visa', 500n, EUR), 0));
+    forgetSuspense(items, 0);
+    expect(items.size).toBe(0);
   });
 
   test('of which only the end is in memory is resolved', () => {
