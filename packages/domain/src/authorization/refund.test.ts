@@ -117,6 +117,14 @@ describe('a refund', () => {
     );
   });
 
+  test('stays given back when what is still open of its purchase is reversed', () => {
+    const limited = [account('500.00'), card({ daily: '100.00' })];
+    // 40.00 open, 60.00 cleared and 20.00 given back; without what was open 40.00 count.
+    const part = [authorization('100.00'), clearing('60.00', { final: false }), refund('20.00'), reversal()];
+    expect(given(...limited, ...part).when(next('60.00')).answer).toBe('approved');
+    expect(given(...limited, ...part).when(next('60.01')).answer).toBe('declined: card_limit_exceeded');
+  });
+
   test('is not given back twice when its purchase is posted back as well', () => {
     const before = [account('500.00'), card({ daily: '100.00' }), authorization('100.00'), clearing('100.00')];
     const undone = [...before, refund('40.00'), clearingReversal('100.00')];
