@@ -6,8 +6,10 @@ import {
   balanceInquiry,
   card,
   clearing,
+  financialAuthorization,
   given,
   increment,
+  incrementAdvice,
   later,
   markup,
   type Outcome,
@@ -176,6 +178,107 @@ describe('an advice in another currency', () => {
       held: '43.60',
     });
   });
+});
+
+describe('an advice with a mark-up', () => {
+  const advised = [...marked, authorizationAdvice('40.00 EUR')]; // 43.60 and 0.65
+
+  test.each<[string, Step, Partial<Outcome>]>([
+    [
+      'that raises the total holds the same part of it for the mark-up of what it adds',
+      authorizationAdvice('80.00 EUR'), // 87.20 and 1.31 of 88.51: of the 44.26 more, 0.66
+      {
+        held: '88.51',
+        entry: 'Dr available 43.60 USD, Cr held 43.60 USD, Dr available 0.66 USD, Cr held 0.66 USD',
+      },
+    ],
+    [
+      'that lowers it gives back without one',
+      authorizationAdvice('20.00 EUR'), // 21.80 and 0.33
+      { held: '22.13', entry: 'Dr held 22.12 USD, Cr available 22.12 USD' },
+    ],
+    [
+      'of an increment adds its own',
+      incrementAdvice('10.00 EUR'), // 10.90 and 0.16
+      {
+        held: '55.31',
+        entry: 'Dr available 10.90 USD, Cr held 10.90 USD, Dr available 0.16 USD, Cr held 0.16 USD',
+      },
+    ],
+  ])('%s', (_, step, outcome) => expect(given(...advised).when(step)).toMatchObject(outcome));
+});
+
+describe('a single message in another currency', () => {
+  const billed = [...ready, financialAuthorization('100.00 EUR', { billed: '108.00' })];
+  const converted = [...marked, financialAuthorization('40.00 EUR')]; // 43.60 and 0.65
+
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'is posted with its mark-up to fees',
+      marked,
+      financialAuthorization('40.00 EUR'),
+      {
+        answer: 'approved',
+        posted: '455.75',
+        entry:
+          'Dr available 43.60 USD, Cr fx 43.60 USD, Dr fx 40.00 EUR, Cr settlement:visa 40.00 EUR, ' +
+          'Dr available 0.65 USD, Cr fees 0.65 USD',
+      },
+    ],
+    [
+      'is confirmed by its clearing, mark-up and all',
+      converted,
+      clearing('40.00 EUR'),
+      { posted: '455.75', entry: '' },
+    ],
+    [
+      'cleared for less posts back the difference of each leg',
+      converted,
+      clearing('30.00 EUR'), // 32.70 and 0.49
+      {
+        posted: '466.81',
+        cleared: '30.00',
+        entry:
+          'Dr fx 10.90 USD, Dr settlement:visa 10.00 EUR, Dr fees 0.16 USD, Cr available 11.06 USD, Cr fx 10.00 EUR',
+      },
+    ],
+    [
+      'reversed in part gives back that part of its mark-up',
+      converted,
+      reversal('10.00 EUR'), // 11.0625, with 0.1625 in it
+      {
+        posted: '466.81',
+        cleared: '30.00',
+        entry:
+          'Dr settlement:visa 10.00 EUR, Cr fx 10.00 EUR, Dr fx 10.90 USD, Cr available 10.90 USD, ' +
+          'Dr fees 0.16 USD, Cr available 0.16 USD',
+      },
+    ],
+    [
+      'cleared in a third currency for what was billed',
+      billed,
+      clearing('90.00 GBP', { billed: '108.00' }),
+      { flags: '', posted: '392.00', cleared: '100.00', entry: '' },
+    ],
+    [
+      'cleared in a third currency for a cent more',
+      billed,
+      clearing('90.00 GBP', { billed: '108.01' }),
+      { flags: 'over_capture', posted: '391.99', entry: 'Dr available 0.01 USD, Cr settlement:visa 0.01 USD' },
+    ],
+    [
+      'cleared in a third currency in half, not final, and then the rest',
+      [...billed, clearing('45.00 GBP', { billed: '54.00', final: false })],
+      clearing('50.00 EUR', { billed: '54.00' }),
+      { flags: '', posted: '392.00', cleared: '100.00', entry: '' },
+    ],
+    [
+      'cleared in a third currency for more, not final',
+      billed,
+      clearing('95.00 GBP', { billed: '120.00', final: false }),
+      { flags: 'over_capture', posted: '380.00', cleared: '100.00' },
+    ],
+  ])('%s', (_, before, step, outcome) => expect(given(...before).when(step)).toMatchObject({ code: '00', ...outcome }));
 });
 
 describe('which rate counts', () => {
