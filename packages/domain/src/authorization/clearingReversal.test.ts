@@ -59,6 +59,18 @@ describe('a clearing reversal', () => {
       clearingReversal('100.00'),
       { flags: 'no_original', held: '100.00', wrote: 'ClearingSuspended' },
     ],
+    [
+      'without a clearing goes to suspense as the network settles it',
+      ready,
+      clearingReversal('100.00', { settled: '90.00 GBP' }),
+      { flags: 'no_original', entry: 'Dr settlement:visa 90.00 GBP, Cr suspense 90.00 GBP' },
+    ],
+    [
+      'without a clearing goes to suspense as the network bills it',
+      ready,
+      clearingReversal('100.00', { billed: '110.00 USD' }),
+      { flags: 'no_original', entry: 'Dr settlement:visa 110.00 USD, Cr suspense 110.00 USD' },
+    ],
     ['finds its clearing by arn', cleared, clearingReversal('100.00', { of: null, arn: 'ARN1' }), { posted: '500.00' }],
     [
       'finds the one that it names',

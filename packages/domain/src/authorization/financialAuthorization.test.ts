@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   account,
   authorization,
+  authorizationAdvice,
   card,
   cardPaused,
   clearing,
@@ -224,6 +225,79 @@ test('a clearing that came first, billed as nothing in another currency, has not
   const joined = given(...cleared, financialAuthorization('90.00', { sent: EARLIER }));
   expect(joined.when()).toMatchObject({ posted: '410.00', cleared: '90.00' });
   expect(joined.when(clearingReversal('40.00'))).toMatchObject({ flags: 'no_original', posted: '410.00' });
+});
+
+describe('a financial authorization that comes after its own', () => {
+  const late = (amount: string, said: Parameters<typeof financialAuthorization>[1] = {}) =>
+    financialAuthorization(amount, { sent: EARLIER, ...said });
+  const dollars = [account('500.00', 'USD'), card()];
+  const partly = [...ready, clearing('60.00', { final: false })];
+
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'advice is confirmed: what the network says is held stays so',
+      [...ready, authorizationAdvice('100.00')],
+      late('100.00'),
+      { answer: 'approved', flags: 'late', held: '100.00', posted: '500.00', entry: '' },
+    ],
+    [
+      'advice is cleared like a hold',
+      [...ready, authorizationAdvice('100.00'), late('100.00')],
+      clearing('100.00'),
+      { flags: '', held: '0.00', posted: '400.00', cleared: '100.00' },
+    ],
+    [
+      'advice is reversed like a hold',
+      [...ready, authorizationAdvice('100.00'), late('100.00')],
+      reversal(),
+      { code: '00', held: '0.00', posted: '500.00', status: 'voided' },
+    ],
+    [
+      'advice, reversed meanwhile, is declined',
+      [...ready, authorizationAdvice('100.00'), reversal()],
+      late('100.00'),
+      { answer: 'declined: reversed_before_arrival', code: '25', posted: '500.00' },
+    ],
+    [
+      'clearing is approved over a limit, flagged',
+      [account('500.00'), card({ perTransaction: '70.00' }), clearing('40.00', { final: false })],
+      late('100.00'),
+      { answer: 'approved', flags: 'late over_limit', posted: '400.00' },
+    ],
+    [
+      'clearing is settled for the part that it posts',
+      partly,
+      late('100.00', { settled: '95.00 GBP' }), // 40 of 100
+      {
+        posted: '400.00',
+        entry: 'Dr available 40.00 EUR, Cr fx 40.00 EUR, Dr fx 38.00 GBP, Cr settlement:visa 38.00 GBP',
+      },
+    ],
+    [
+      'clearing posts what is missing of what is billed',
+      [...dollars, clearing('60.00 EUR', { billed: '66.00', final: false })],
+      late('100.00 EUR', { billed: '110.00' }),
+      { posted: '390.00', cleared: '100.00', entry: 'Dr available 44.00 USD, Cr settlement:visa 44.00 USD' },
+    ],
+    [
+      'clearing in another currency posts what is missing of the account amount',
+      [...dollars, clearing('30.00 GBP', { billed: '40.00', final: false })],
+      late('100.00 EUR', { billed: '110.00' }),
+      { posted: '390.00', cleared: '100.00', entry: 'Dr available 70.00 USD, Cr settlement:visa 70.00 USD' },
+    ],
+    [
+      'clearing in another currency counts that as its share', // 100.00 × 40 / 110 = 36.36
+      [...dollars, clearing('30.00 GBP', { billed: '40.00', final: false }), late('100.00 EUR', { billed: '110.00' })],
+      clearingReversal('30.00 GBP', { billed: '40.00' }),
+      { flags: '', posted: '430.00', cleared: '63.64' },
+    ],
+    [
+      'clearing without a rate is declined on its own',
+      [...ready, clearing('40.00')],
+      late('100.00 USD'),
+      { answer: 'declined: fx_rate_missing', flags: 'known_network_transaction', posted: '460.00' },
+    ],
+  ])('%s', (_, before, step, outcome) => expect(given(...before).when(step)).toMatchObject(outcome));
 });
 
 test('a refund of a financial authorization goes to the cardholder', () => {

@@ -187,6 +187,16 @@ describe('a refund reversal', () => {
     expect(given(...before).when(step)).toMatchObject({ answer: 'accepted', code: '00', ...outcome });
   });
 
+  test('without a rate goes to suspense: somebody is to pay it', () => {
+    expect(given(...ready).when(refundReversal('40.00 USD'))).toMatchObject({
+      answer: 'accepted',
+      flags: 'no_rate',
+      posted: '500.00',
+      wrote: 'RefundSuspended',
+      entry: 'Dr suspense 40.00 USD, Cr settlement:visa 40.00 USD',
+    });
+  });
+
   test('charges limits again what the refund had given back', () => {
     const before = [account('500.00'), card({ daily: '100.00' }), authorization('100.00'), clearing('100.00')];
     const refunded = [...before, refund('40.00')];

@@ -3,20 +3,96 @@ import {
   account,
   accountClosed,
   authorization,
+  authorizationAdvice,
   card,
   cardClosed,
   cardPaused,
   clearing,
   expiry,
+  financialAuthorization,
   given,
+  incrementAdvice,
+  type Outcome,
   programPaused,
+  refund,
+  refundAuthorization,
   reversal,
   reversalAdvice,
   type Step,
 } from '../testing/index.ts';
+import type { MessageType } from './message.ts';
 
 const approved = [account('200.00'), card(), authorization('100.00')];
 const partly = (cleared: string) => [...approved, clearing(cleared, { final: false })];
+
+const ready = [account('500.00'), card()];
+const SENT = '2026-03-01T12:30:00.000Z';
+/** Sent so that a reversal can name it. */
+const own = { stan: '000777', sent: SENT };
+const naming = (type: MessageType, said: Parameters<typeof reversal>[1] = {}): Step =>
+  reversal(undefined, { original: { type, stan: '000777', transmittedAt: SENT, acquirerId: '400123' }, ...said });
+
+describe('what a reversal means', () => {
+  const beside = [authorization('100.00'), refundAuthorization('40.00', own)];
+
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'the hold that an increment advice alone has made',
+      [incrementAdvice('50.00')],
+      reversal(),
+      { code: '00', held: '0.00', status: 'voided' },
+    ],
+    [
+      'nothing of what the network declined, and does not wait',
+      [authorizationAdvice('50.00', { decision: 'declined' })],
+      reversal(),
+      { answer: 'accepted', code: '00', wrote: 'AuthorizationReversed', status: 'declined' },
+    ],
+    [
+      'the authorization that it names, not the credit beside it',
+      [authorization('100.00', own), refundAuthorization('40.00')],
+      naming('authorization'),
+      { code: '00', held: '0.00', pendingCredit: '40.00' },
+    ],
+    [
+      'the credit that it names, not the hold beside it',
+      beside,
+      naming('refund_authorization'),
+      { code: '00', held: '100.00', pendingCredit: '0.00', status: 'pending' },
+    ],
+    ['the hold first, when it names neither', beside, reversal(), { held: '0.00', pendingCredit: '40.00' }],
+    [
+      'nothing of a credit that was declined',
+      [cardClosed(), refundAuthorization('40.00', own)],
+      naming('refund_authorization'),
+      { answer: 'accepted', code: '00', status: 'declined' },
+    ],
+    [
+      'nothing of a single message that was declined',
+      [financialAuthorization('600.00', own)],
+      naming('financial_authorization'),
+      { answer: 'accepted', code: '00', posted: '500.00', status: 'declined' },
+    ],
+    [
+      'nothing, down to a sum in another currency',
+      [authorization('100.00')],
+      reversal(undefined, { remaining: '30.00 USD' }),
+      { code: '13', flags: 'over_reversal', held: '100.00' },
+    ],
+    [
+      'of a single message what stands above a sum, its cleared part in it',
+      [financialAuthorization('100.00'), clearing('60.00', { final: false })],
+      reversal(undefined, { remaining: '80.00' }), // 60.00 cleared and 20.00 of the 40.00 that are left
+      { code: '00', posted: '420.00', cleared: '80.00' },
+    ],
+    [
+      'of a credit what stands above a sum, its refunded part in it',
+      [refundAuthorization('40.00'), refund('15.00')],
+      reversal(undefined, { remaining: '30.00' }), // 15.00 refunded and 15.00 of the 25.00 that are left
+      { code: '00', refunded: '15.00', pendingCredit: '15.00' },
+    ],
+  ])('%s', (_, before, step, outcome) => expect(given(...ready, ...before).when(step)).toMatchObject(outcome));
+});
 
 describe('a reversal', () => {
   test.each<[string, readonly Step[], Step, answer: string, open: string, status: string]>([

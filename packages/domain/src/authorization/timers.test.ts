@@ -5,13 +5,19 @@ import {
   account,
   accountClosed,
   authorization,
+  authorizationAdvice,
   card,
   cardClosed,
   clearing,
   expiry,
+  financialAuthorization,
   given,
   lateRelease,
+  type Outcome,
+  purchase,
+  refundAuthorization,
   reversal,
+  reversalAdvice,
   type Step,
 } from '../testing/index.ts';
 import { decideTimer, expiryId, lateReleaseId } from './timers.ts';
@@ -31,6 +37,7 @@ describe('an expiry', () => {
     ['does nothing once cleared', [...approved, clearing('60.00')], 'nothing', '0.00', ''],
     ['does nothing once released late', [...approved, lateRelease()], 'nothing', '0.00', ''],
     ['releases the hold of a closed card', [...approved, cardClosed()], 'done', '0.00', 'expired'],
+    ['ends a credit that is due with the hold', [...approved, refundAuthorization('40.00')], 'done', '0.00', 'expired'],
   ])('%s', (_, before, answer, held, status) => {
     expect(given(...before).when(expiry())).toMatchObject({ answer, held, status });
   });
@@ -50,6 +57,16 @@ describe('an expiry', () => {
     const late = Date.parse('2027-01-01T00:00:00.000Z');
     expect(decideTimer(story.account, { type: 'expire', transactionId, expiresAt: expiresAt - 1 }, late)).toEqual([]);
     expect(decideTimer(story.account, { type: 'expire', transactionId, expiresAt }, late)).toHaveLength(1);
+  });
+
+  test('of a credit comes when it is due, not at another moment than its own', () => {
+    const { story } = given(...approved, expiry(), refundAuthorization('40.00')).when();
+    const { transactionId, creditExpiresAt = 0 } = purchase(story);
+    const expire = (expiresAt: number, now: number) =>
+      decideTimer(story.account, { type: 'expire', transactionId, expiresAt }, now).map(({ type }) => type);
+    expect(expire(creditExpiresAt, creditExpiresAt - 1)).toEqual([]);
+    expect(expire(creditExpiresAt - 1, creditExpiresAt)).toEqual([]);
+    expect(expire(creditExpiresAt, creditExpiresAt)).toEqual(['PendingCreditExpired']);
   });
 
   test('comes in a closed account too', () => {
@@ -104,6 +121,32 @@ describe('the release of a late approval', () => {
     ['does nothing to a decline', [account('1.00'), card(), authorization('40.00')], 'nothing', '0.00', ''],
   ])('%s', (_, before, answer, held, status) => {
     expect(given(...before).when(lateRelease())).toMatchObject({ answer, held, status });
+  });
+
+  test.each<[string, readonly Step[], Partial<Outcome>]>([
+    [
+      'drops the credit that a reversal before it left',
+      [reversalAdvice('15.00'), refundAuthorization('40.00')],
+      { pendingCredit: '0.00', status: 'voided' },
+    ],
+    [
+      'drops the second of two credits',
+      [refundAuthorization('40.00'), refundAuthorization('30.00')],
+      { pendingCredit: '40.00', status: 'pending' },
+    ],
+    [
+      'posts back what a reversal before it left of a single message',
+      [reversal('2.00'), financialAuthorization('5.00')],
+      { posted: '200.00', status: 'voided', entry: 'Dr settlement:visa 3.00 EUR, Cr available 3.00 EUR' },
+    ],
+    [
+      'leaves what the network had advised before a single message',
+      [authorizationAdvice('50.00'), financialAuthorization('50.00', { sent: '2026-03-01T11:59:59.000Z' })],
+      { held: '50.00', posted: '200.00', status: 'pending' },
+    ],
+  ])('%s', (_, before, outcome) => {
+    const released = given(account('200.00'), card(), ...before).when(lateRelease());
+    expect(released).toMatchObject({ wrote: 'LateApprovalReleased', ...outcome });
   });
 
   test('never forbids a later clearing', () => {
