@@ -28,7 +28,8 @@ const ALL = [
 const SLOW = ['**/lives.test.ts', '**/sequences.test.ts'];
 
 /** `npm run mutation -- packages/domain/src/authorization/refund.ts`: only these files. */
-const only = process.argv.slice(2);
+const only = process.argv.slice(2).filter((argument) => argument !== '--force');
+const force = process.argv.includes('--force');
 
 function installStryker(): void {
   if (existsSync(STRYKER)) return;
@@ -79,6 +80,10 @@ export default defineConfig({
     tsconfigFile: 'no-such-file.json',
     mutate: [...(only.length > 0 ? only : ALL), '!**/*.test.ts', '!**/testing/**', '!**/index.ts'],
     coverageAnalysis: 'perTest',
+    // What did not change is not broken again; `--force` breaks everything anew.
+    incremental: true,
+    incrementalFile: join(REPORTS, 'incremental.json'),
+    force,
     ignoreStatic: true,
     // What is said in words is for people: a test of each word would be the word again.
     mutator: { excludedMutations: ['StringLiteral'] },
