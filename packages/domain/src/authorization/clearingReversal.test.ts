@@ -5,10 +5,12 @@ import {
   card,
   clearing,
   clearingReversal,
+  financialAuthorization,
   given,
   markup,
   type Outcome,
   rates,
+  refund,
   type Step,
 } from '../testing/index.ts';
 
@@ -83,6 +85,44 @@ describe('a clearing reversal', () => {
   ])('%s', (_, before, step, outcome) => {
     expect(given(...before).when(step)).toMatchObject({ answer: 'accepted', code: '00', ...outcome });
   });
+
+  describe('by its arn', () => {
+    const two = [
+      ...ready,
+      clearing('60.00', { of: 'a', arn: 'ARN1', final: false }),
+      clearing('40.00', { of: 'b', arn: 'ARN1', final: false }),
+    ];
+    const back = (amount: string) => clearingReversal(amount, { of: null, arn: 'ARN1' });
+
+    test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+      ['means the one of the same amount', two, back('60.00'), { flags: 'ambiguous_original', cleared: '0.00' }],
+      ['means the newest, for another amount', two, back('10.00'), { flags: 'ambiguous_original', cleared: '30.00' }],
+      [
+        'means the one that is left',
+        [...two, back('40.00')],
+        back('40.00'),
+        { flags: 'ambiguous_original', cleared: '20.00' },
+      ],
+      [
+        'means no other clearing of its purchase',
+        [...cleared, clearing('30.00'), back('100.00')],
+        clearingReversal('30.00', { arn: 'ARN1' }),
+        { flags: 'no_original', posted: '470.00', wrote: 'ClearingSuspended' },
+      ],
+      [
+        'means the clearing of its purchase when only a refund has that',
+        [...ready, authorization('100.00'), clearing('100.00'), refund('30.00', { arn: 'ARN1' })],
+        clearingReversal('100.00', { arn: 'ARN1' }),
+        { flags: '', posted: '530.00', cleared: '0.00' },
+      ],
+    ])('%s', (_, before, step, outcome) => expect(given(...before).when(step)).toMatchObject(outcome));
+  });
+
+  test('means no single message that no clearing has confirmed', () =>
+    expect(given(...ready, financialAuthorization('100.00')).when(clearingReversal('100.00'))).toMatchObject({
+      flags: 'no_original',
+      posted: '400.00',
+    }));
 
   test('means the clearing of the same amount, else the newest', () => {
     const before = [
