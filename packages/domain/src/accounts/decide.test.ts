@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { CardId, DepositId } from '../ids.ts';
+import { InvariantBroken } from '../invariant.ts';
 import { MAX_BALANCE_MINOR } from '../ledger/entry.ts';
 import {
   account,
   accountClosed,
   accountControls,
+  authorization,
   card,
   cardClosed,
   cardControls,
@@ -18,8 +20,10 @@ import {
   newStory,
   programPaused,
   type Step,
+  type Story,
 } from '../testing/index.ts';
 import { MAX_CARDS } from './account.ts';
+import type { AccountCommand } from './decide.ts';
 
 const openAgain: Step = (story) => {
   const { accountId, program, currency } = story;
@@ -69,8 +73,87 @@ describe('a management call', () => {
     ['sets a card’s controls', [account(), card()], cardControls({ daily: '1.00' }), 'done'],
     ['sets an account’s controls', [account()], accountControls({ daily: '1.00' }), 'done'],
     ['closes an empty account', [account('0.00')], accountClosed(), 'done'],
+    [
+      'closes no account whose money is all held',
+      [account('5.00'), card(), authorization('5.00')],
+      accountClosed(),
+      'refused: account_not_empty',
+    ],
     ['closes no account with money', [account('0.01')], accountClosed(), 'refused: account_not_empty'],
   ])('%s', (_, before, step, answer) => expect(given(...before).when(step).answer).toBe(answer));
+
+  test.each<[string, readonly Step[], (story: Story) => AccountCommand, object]>([
+    [
+      'opens an account as it is called, with its credit line',
+      [],
+      ({ accountId, program: { programId }, currency }) => ({
+        ...{ type: 'openAccount', accountId, programId, currency, name: 'Travel', creditLineMinor: 500n },
+      }),
+      {
+        type: 'AccountOpened',
+        data: {
+          ...{ accountId: 'acct_main', programId: 'prog_main', currency: 'EUR', name: 'Travel', creditLineMinor: 500n },
+        },
+      },
+    ],
+    [
+      'opens an account without a name',
+      [],
+      ({ accountId, program: { programId }, currency }) => ({ type: 'openAccount', accountId, programId, currency }),
+      {
+        type: 'AccountOpened',
+        data: { accountId: 'acct_main', programId: 'prog_main', currency: 'EUR', creditLineMinor: 0n },
+      },
+    ],
+    [
+      'closes an account and says why',
+      [account('0.00')],
+      ({ accountId }) => ({ type: 'closeAccount', accountId, reason: 'moved' }),
+      { type: 'AccountClosed', data: { accountId: 'acct_main', reason: 'moved' } },
+    ],
+    [
+      'closes an account and says nothing',
+      [account('0.00')],
+      ({ accountId }) => ({ type: 'closeAccount', accountId }),
+      { type: 'AccountClosed', data: { accountId: 'acct_main' } },
+    ],
+    [
+      'pauses a card and says why',
+      [account(), card()],
+      () => ({ type: 'pauseCard', cardId: cardNamed(), reason: 'lost' }),
+      { type: 'CardPaused', data: { cardId: 'card_main', reason: 'lost' } },
+    ],
+    [
+      'pauses a card and says nothing',
+      [account(), card()],
+      () => ({ type: 'pauseCard', cardId: cardNamed() }),
+      { type: 'CardPaused', data: { cardId: 'card_main' } },
+    ],
+  ])('%s', (_, before, command, event) => {
+    const { story } = given(...before).when((story) => {
+      story.last = manage(story, command(story));
+    });
+    expect(story.last.wrote).toStrictEqual([event]);
+  });
+
+  test('opens no account with a credit line below nothing', () => {
+    const { programId } = newStory().program;
+    const opening: Step = (story) => {
+      const { accountId, currency } = story;
+      manage(story, { type: 'openAccount', accountId, programId, currency, creditLineMinor: -1n });
+    };
+    expect(() => given().when(opening)).toThrow(InvariantBroken);
+  });
+
+  test('resumes a card, which then works again', () => {
+    const paused = [account(), card(), cardPaused()];
+    expect(given(...paused).when(authorization('1.00')).answer).toBe('declined: card_paused');
+    expect(given(...paused, cardResumed()).when(authorization('1.00')).answer).toBe('approved');
+  });
+
+  test.each([-1n, 0n])('deposits no %d minor units: the edges refuse them', (amountMinor) =>
+    expect(() => given(account()).when(depositOf(amountMinor))).toThrow(InvariantBroken),
+  );
 
   test('moves a deposit from the bank to available', () => {
     const { story, available } = given(account('0.00')).when(deposit('12.34'));

@@ -18,7 +18,7 @@ import {
   type Step,
   withdrawal,
 } from '../testing/index.ts';
-import { MAX_UNFINISHED_TRANSFERS, type TransferTarget } from './decideTransfer.ts';
+import { MAX_UNFINISHED_TRANSFERS, type TransferTarget, transferStepId } from './decideTransfer.ts';
 import type { TransferRefusal } from './transfer.ts';
 
 const TARGET: TransferTarget = { programId: 'prog_main' as ProgramId, currency: EUR, status: 'open' };
@@ -28,7 +28,7 @@ const OTHER = 'acct_other' as AccountId;
 function sent(amount: string, name = 'one', targetFacts: TransferTarget | undefined = TARGET, target = OTHER): Step {
   return (story) => {
     const { accountId, currency } = story;
-    const sum = { amountMinor: minor(amount, currency), currency };
+    const sum = { amountMinor: minor(amount, currency), currency, reference: 'rent' };
     story.last = manage(story, {
       type: 'sendTransfer',
       accountId,
@@ -43,7 +43,7 @@ function sent(amount: string, name = 'one', targetFacts: TransferTarget | undefi
 function received(amount: string, name = 'one'): Step {
   return (story) => {
     const { accountId, currency } = story;
-    const sum = { amountMinor: minor(amount, currency), currency };
+    const sum = { amountMinor: minor(amount, currency), currency, reference: 'rent' };
     story.last = manage(story, { type: 'receiveTransfer', accountId, transferId: named(name), source: OTHER, ...sum });
   };
 }
@@ -125,6 +125,19 @@ describe('to send a transfer', () => {
     expect(given(account('9.00')).when(toNobody).answer).toBe('refused: target_not_found');
   });
 
+  test('in the target’s currency, which is not the account’s, is refused', () => {
+    const inEuros: Step = (story) => {
+      const { accountId } = story;
+      const sum = { transferId: named('one'), amountMinor: 100n, currency: EUR };
+      story.last = manage(story, { type: 'sendTransfer', accountId, target: OTHER, targetFacts: TARGET, ...sum });
+    };
+    expect(given(account('9.00', 'USD')).when(inEuros).answer).toBe('refused: currency_mismatch');
+  });
+
+  test.each(['0.00', '-0.01'])('of %s breaks an invariant: the edges refuse it', (amount) =>
+    expect(() => given(account('9.00')).when(sent(amount))).toThrow(InvariantBroken),
+  );
+
   test(`leaves at most ${MAX_UNFINISHED_TRANSFERS} unfinished`, () => {
     const all = Array.from({ length: MAX_UNFINISHED_TRANSFERS }, (_, n) => sent('0.01', String(n)));
     const full = [account('100.00'), ...all];
@@ -180,6 +193,48 @@ describe('a transfer', () => {
   ])('%s', (_, steps, wrote, available) => {
     const outcome = given(...steps).when();
     expect([outcome.wrote, outcome.available]).toEqual([wrote, available]);
+  });
+
+  test.each<[string, readonly Step[], Step, object]>([
+    [
+      'to its source, for what',
+      [account('9.00')],
+      sent('2.00'),
+      { transferId: 'trf_one', target: 'acct_other', amountMinor: 200n, currency: 'EUR', reference: 'rent' },
+    ],
+    [
+      'to its target, for what',
+      [account('9.00')],
+      received('2.00'),
+      { transferId: 'trf_one', source: 'acct_other', amountMinor: 200n, currency: 'EUR', reference: 'rent' },
+    ],
+    [
+      'why it was refused',
+      [account('0.00'), accountClosed()],
+      received('2.00'),
+      { transferId: 'trf_one', source: 'acct_other', reason: 'account_closed' },
+    ],
+    [
+      'why it came back',
+      [account('9.00'), sent('2.00')],
+      finished('one', 'balance_too_large'),
+      { transferId: 'trf_one', amountMinor: 200n, currency: 'EUR', reason: 'balance_too_large' },
+    ],
+  ])('says %s', (_, before, step, data) =>
+    expect(given(...before).when(step).story.last.wrote[0]?.data).toMatchObject(data),
+  );
+
+  test('in another currency never comes to its target', () => {
+    const inDollars: Step = (story) => {
+      const sum = { transferId: named('one'), amountMinor: 1n, currency: currencyOf('USD').code };
+      manage(story, { type: 'receiveTransfer', accountId: story.accountId, source: OTHER, ...sum });
+    };
+    expect(() => given(account('9.00')).when(inDollars)).toThrow(InvariantBroken);
+  });
+
+  test('has steps of the same name for all who take them', () => {
+    expect(transferStepId(named('one'), 'receive')).toBe('transfer:trf_one:receive');
+    expect(transferStepId(named('one'), 'finish')).toBe('transfer:trf_one:finish');
   });
 
   test('is remembered by its source until it is finished', () => {

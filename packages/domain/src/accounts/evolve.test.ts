@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountEvent, Recorded } from '../events.ts';
+import type { AccountId, CommandId, TransferId } from '../ids.ts';
 import { InvariantBroken } from '../invariant.ts';
 import { comparable } from '../testing/comparable.ts';
-import { account, authorization, card, given, reversal, type Story } from '../testing/index.ts';
+import {
+  account,
+  authorization,
+  card,
+  cardPaused,
+  deposit,
+  given,
+  manage,
+  reversal,
+  type Step,
+  type Story,
+} from '../testing/index.ts';
 import { MAX_PARKED, newAccount } from './account.ts';
 import { evolveAccount, remember } from './evolve.ts';
 import { complete, each } from './messageIndex.ts';
@@ -10,6 +22,16 @@ import { rememberCommand } from './records.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
 const approved = [account('100.00'), card(), authorization('40.00', { rrn: 'R1', stan: '000007', sent: SENT })];
+
+const transferId = 'trf_one' as TransferId;
+const sent: Step = (story) => {
+  const { accountId, currency, program } = story;
+  const to = { target: 'acct_other' as AccountId, targetFacts: { ...program, currency, status: 'open' } } as const;
+  manage(story, { type: 'sendTransfer', accountId, transferId, ...to, amountMinor: 100n, currency });
+};
+const completed: Step = (story) => {
+  manage(story, { type: 'finishTransfer', accountId: story.accountId, transferId, refused: undefined });
+};
 
 function last({ events }: Story): Recorded<AccountEvent> {
   const event = events.at(-1);
@@ -28,6 +50,8 @@ function changed(story: Story, data: object, metadata: object = {}): () => unkno
 describe('an event that cannot follow', () => {
   const { story } = given(...approved).when();
   const reversed = given(...approved).when(reversal('10.00')).story;
+  const paused = given(...approved).when(cardPaused()).story;
+  const sentAndDone = given(account('9.00')).when(sent, completed).story;
   const leg = { account: 'available', currency: 'EUR', debitMinor: 4_000n };
 
   test.each<[string, () => unknown]>([
@@ -48,6 +72,8 @@ describe('an event that cannot follow', () => {
       changed(reversed, { taken: { openMinor: 4_000n, openAccountMinor: 0n, heldMinor: 1n } }),
     ],
     ['is of a transaction that nobody knows', changed(reversed, { transactionId: 'txn_other' })],
+    ['changes a card that was never issued', changed(paused, { cardId: 'card_other' })],
+    ['completes a transfer that was never sent', changed(sentAndDone, { transferId: 'trf_other' })],
     ['comes before the account was opened', () => evolveAccount(newAccount(), last(story))],
   ])('is refused: it %s', (_, evolve) => expect(evolve).toThrow(InvariantBroken));
 });
@@ -91,6 +117,34 @@ describe('what comes back from the index', () => {
       newer.revision,
     ]);
   });
+});
+
+test.each<[string, Step, number]>([
+  ['a message, as it says', authorization('1.00', { sent: '2026-03-01T11:00:00.000Z' }), Date.parse(SENT) - 3_600_000],
+  ['a message with an id of its own, when it came', authorization('1.00', { id: 'm1', sent: '' }), Date.parse(SENT)],
+  [
+    'what a card brings from before it was issued, later than any',
+    card({ name: 'new', carried: [{ commandId: 'c', contentHash: 'h', recordedIn: 'unmatched-07' }] as never }),
+    Number.MAX_SAFE_INTEGER,
+  ],
+])('the latest time of sending is that of %s', (_, step, expected) =>
+  expect(given(account('100.00'), card()).when(step).story.account.newestTransmission).toBe(expected),
+);
+
+test('what a management call wrote is known by its command', () => {
+  const { story } = given(account('9.00')).when(deposit('1.00'));
+  expect(story.account.commands.get('deposit:1' as CommandId)).toEqual({
+    contentHash: 'hash of deposit:1',
+    revision: 1,
+  });
+});
+
+test('an account has the name that it was opened with, or none', () => {
+  const { story } = given(account('0.00')).when();
+  const opened = last(story);
+  const named = { ...opened, data: { ...opened.data, name: 'Travel' } } as typeof opened;
+  expect(evolveAccount(newAccount(), named).opened).toStrictEqual({ ...story.account.opened, name: 'Travel' });
+  expect(story.account.opened).not.toHaveProperty('name');
 });
 
 test('the latest time at which anything was sent is kept', () => {

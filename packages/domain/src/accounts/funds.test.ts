@@ -114,6 +114,23 @@ describe('a call that moves money', () => {
     });
   });
 
+  test.each<[string, Step]>([
+    ['withdrawal', withdrawal('0.00')],
+    ['withdrawal', withdrawal('-0.01')],
+    ['correction', correction('credit', '0.00')],
+    ['correction', correction('credit', '-0.01')],
+  ])('of nothing, or less, is no %s: the edges refuse it', (_, step) =>
+    expect(() => given(account('1.00')).when(step)).toThrow(InvariantBroken),
+  );
+
+  test('corrects, and says what, against what and why', () => {
+    const { story } = given(account('9.00')).when(correction('debit', '2.00', 'losses'));
+    expect(story.last.wrote[0]?.data).toMatchObject({
+      ...{ correctionId: 'cor_2', direction: 'debit', amountMinor: 200n, currency: 'EUR' },
+      ...{ against: 'losses', reason: 'why', flags: [] },
+    });
+  });
+
   test.each<[string, readonly Step[], readonly string[]]>([
     ['within what there is', [account('1.00'), correction('debit', '1.00')], []],
     ['beyond it', [account('1.00'), correction('debit', '1.01')], ['overdrawn']],

@@ -87,7 +87,15 @@ describe('a command', () => {
     }
   });
 
-  test('is not looked for under what follows from it', () => expect(keysOf(says)).toEqual([]));
+  test('is not looked for under what follows from it', () => {
+    const recovered = given(...overdrawn)
+      .when(deposit('5.00'))
+      .story.events.at(-1);
+    expect([says, recovered].map((event) => event && [event.type, keysOf(event)])).toEqual([
+      ['AccountOverdrawn', []],
+      ['AccountRecovered', []],
+    ]);
+  });
 });
 
 test('that an account was overdrawn is said once, and once that it was not', () => {

@@ -65,6 +65,12 @@ describe('what an account has left in suspense', () => {
   test.each<[string, readonly Step[], Step, string]>([
     ['what is not there', [account('9.00'), correction('debit', '5.00')], resolved('losses'), 'suspense_not_found'],
     ['what is resolved', [account('9.00'), left(), resolved('losses')], resolved('available'), 'suspense_resolved'],
+    [
+      'what would take the account below −(2^53 − 1)',
+      [account('0.00'), left('credit'), correction('debit', '90071992547409.92')],
+      resolved('available', { back: 1 }),
+      'balance_too_large',
+    ],
     ['it twice in one way', [account('9.00'), left(), resolved('losses')], resolved('losses'), 'suspense_resolved'],
     [
       'a sum of its currency as another',
@@ -87,6 +93,19 @@ describe('what an account has left in suspense', () => {
   ])('nobody resolves %s', (_, before, step, refusal) =>
     expect(given(...before).when(step).answer).toBe(`refused: ${refusal}`),
   );
+
+  test('may take the account to −(2^53 − 1)', () => {
+    const before = [account('0.00'), left('credit'), correction('debit', '90071992547409.91')];
+    expect(given(...before).when(resolved('available', { back: 1 }))).toMatchObject({
+      answer: 'done',
+      available: '-90071992547409.91',
+    });
+  });
+
+  test('that goes to nobody is flagged with nothing', () =>
+    expect(given(account('0.00'), left()).when(resolved('losses')).story.last.wrote[0]?.data).toMatchObject({
+      flags: [],
+    }));
 
   test('says where it came from, and is flagged when it overdraws', () => {
     const steps = [account('0.00'), left('credit'), correction('debit', '1.00')];

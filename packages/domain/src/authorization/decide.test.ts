@@ -149,6 +149,11 @@ describe('a message marked as a repeat', () => {
     expect(given(...ready, repeat()).when(next).held).toBe('80.00');
   });
 
+  test('is not what came unmarked and was sent later', () => {
+    const later = { stan: '000123', rrn: 'R1', sent: '2026-03-01T12:00:09.000Z', of: 'next' };
+    expect(given(...ready, authorization('40.00', later)).when(first).held).toBe('80.00');
+  });
+
   test('is the newest of several', () => {
     const second = authorization('50.00', { ...one, rrn: 'R1', sent: '2026-03-01T12:00:01.000Z', of: 'second' });
     expect(given(...ready, first, second).when(repeat()).answer).toBe('declined: identity_conflict');

@@ -87,6 +87,13 @@ describe('a reversal before its authorization', () => {
     expect(outcome.story.account.parked).toEqual([]);
   });
 
+  test('leaves the one that waits for another', () => {
+    const before = [...ready, reversal('30.00'), reversal('20.00', { of: 'other' })];
+    const { story } = given(...before).when(authorization('100.00'));
+    expect(story.account.parked.map(({ message }) => message.amountMinor)).toEqual([2_000n]);
+    expect(given(...before, authorization('100.00')).when(authorization('50.00', { of: 'other' })).open).toBe('30.00');
+  });
+
   test('of a part does not make room: the authorization is decided for its full sum', () => {
     expect(given(...ready, reversal('100.00')).when(authorization('200.01')).answer).toBe(
       'declined: insufficient_funds',

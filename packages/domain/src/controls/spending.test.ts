@@ -76,6 +76,24 @@ describe('what was spent in the current day', () => {
     expect(dayAt(spending, zone, fromIso(last)).spentMinor).toBe(7n);
   });
 
+  test('is kept once for each quarter of an hour, oldest first, in whatever order it changes', () => {
+    const at = (time: string) => `2026-03-28T12:${time}Z`;
+    const [first, second, third] = [at('00:00.000'), at('15:00.000'), at('30:00.000')];
+    const spending = spent([
+      [first, 5n],
+      [third, 7n],
+      [second, 3n, third],
+      [at('14:59.999'), -1n, third],
+      [at('29:59.999'), -2n, third],
+    ]);
+    const sums = spending.quarters.map(({ at, sumMinor }) => [new Date(at).toISOString(), sumMinor]);
+    expect(sums).toEqual([
+      [first, 4n],
+      [second, 1n],
+      [third, 7n],
+    ]);
+  });
+
   test('costs the same whatever the history: what is older than two days is forgotten', () => {
     const spending = noSpending();
     const start = fromIso('2026-01-01T00:00:00.000Z');
