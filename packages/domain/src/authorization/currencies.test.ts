@@ -144,6 +144,15 @@ describe('a clearing in another currency', () => {
       },
     ],
     [
+      'billed in a third currency is converted from that, and settled in it',
+      [...ready, rates({ 'GBP/USD': '1.2500' })],
+      clearing('4000 JPY', { billed: '20.00 GBP' }),
+      {
+        posted: '475.00',
+        entry: 'Dr available 25.00 USD, Cr fx 25.00 USD, Dr fx 20.00 GBP, Cr settlement:visa 20.00 GBP',
+      },
+    ],
+    [
       'takes the newest rate, however old, flagged',
       [...rated, later(40 * DAY_MS)],
       clearing('40.00 EUR'),
@@ -279,40 +288,4 @@ describe('a single message in another currency', () => {
       { flags: 'over_capture', posted: '380.00', cleared: '100.00' },
     ],
   ])('%s', (_, before, step, outcome) => expect(given(...before).when(step)).toMatchObject({ code: '00', ...outcome }));
-});
-
-describe('which rate counts', () => {
-  test.each<[string, readonly Step[], string]>([
-    ['the newest that is valid', [rates({ 'EUR/USD': '1.0900' }), later(1), rates({ 'EUR/USD': '1.1000' })], '44.00'],
-    [
-      'not one that begins later',
-      [rates({ 'EUR/USD': '1.0900' }), rates({ 'EUR/USD': '1.1000' }, { from: '2026-03-01T13:00:00.000Z' })],
-      '43.60',
-    ],
-    [
-      'an older one when the newest has ended',
-      [
-        rates({ 'EUR/USD': '1.0900' }, { from: '2026-03-01T00:00:00.000Z' }),
-        rates({ 'EUR/USD': '1.1000' }, { from: '2026-03-01T01:00:00.000Z', until: '2026-03-01T02:00:00.000Z' }),
-      ],
-      '43.60',
-    ],
-    [
-      'the pair in this direction before the other',
-      [rates({ 'USD/EUR': '0.5000' }), rates({ 'EUR/USD': '1.0900' })],
-      '43.60',
-    ],
-    [
-      'the other direction when only that is valid',
-      [rates({ 'EUR/USD': '1.0900' }, { from: '2026-02-01T00:00:00.000Z' }), rates({ 'USD/EUR': '0.5000' })],
-      '80.00',
-    ],
-    [
-      'a correction under the same start replaces the first',
-      [rates({ 'EUR/USD': '1.0900' }), rates({ 'EUR/USD': '1.0800' })],
-      '43.20',
-    ],
-  ])('%s', (_, before, held) => {
-    expect(given(...ready, ...before).when(authorization('40.00 EUR'))).toMatchObject({ answer: 'approved', held });
-  });
 });

@@ -96,6 +96,14 @@ describe('money back in another currency', () => {
       },
     ],
     [
+      'for another sum than is settled, over fx',
+      clearingReversal('50.00 EUR', { settled: '53.90' }),
+      {
+        posted: '446.00',
+        entry: 'Dr settlement:visa 53.90 USD, Cr fx 53.90 USD, Dr fx 54.00 USD, Cr available 54.00 USD',
+      },
+    ],
+    [
       'for more than was cleared, the rest to suspense',
       clearingReversal('120.00 EUR'),
       {

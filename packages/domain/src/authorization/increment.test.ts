@@ -136,6 +136,11 @@ describe('an increment', () => {
     expect(new Date(purchase(story).expiresAt ?? 0).toISOString()).toBe('2026-04-10T12:00:00.000Z'); // lodging: 30 days
   });
 
+  test('by an advice sets it anew too', () => {
+    const { story } = given(...approved, incrementAdvice('75.00', { ...HOTEL, at: '2026-03-11T12:00:00.000Z' })).when();
+    expect(new Date(purchase(story).expiresAt ?? 0).toISOString()).toBe('2026-04-10T12:00:00.000Z');
+  });
+
   test('is cleared with the rest', () => {
     expect(given(...approved, plus('75.00')).when(clearing('260.00'))).toMatchObject({
       flags: '',
@@ -208,6 +213,24 @@ describe('the reversal of an increment', () => {
     expect(given(...before).when(step)).toMatchObject(outcome);
   });
 
+  test('means only the one that it names, by STAN, time and acquirer', () => {
+    const two = [...raised, plus('50.00', { stan: '000778' }), plus('40.00', { sent: '2026-03-01T12:30:01.000Z' })];
+    expect(given(...two).when(undo())).toMatchObject({ code: '00', held: '290.00' });
+    expect(given(...two, undo()).when(undo('50.00', { original: { ...original, stan: '000778' } }))).toMatchObject({
+      code: '00',
+      held: '240.00',
+    });
+    const second = { ...original, transmittedAt: '2026-03-01T12:30:01.000Z' };
+    expect(given(...two, undo()).when(undo(undefined, { original: second })).held).toBe('250.00');
+    expect(given(...two).when(undo(undefined, { original: { ...original, acquirerId: '400999' } })).code).toBe('25');
+  });
+
+  test('released as late takes nothing more, and of another one what it added', () => {
+    const late = [...approved, plus('50.00', { stan: '000778' }), plus('75.00'), lateRelease()];
+    expect(given(...late).when(undo())).toMatchObject({ answer: 'accepted', code: '00', held: '250.00' });
+    expect(given(...late).when(undo(undefined, { original: { ...original, stan: '000778' } })).held).toBe('200.00');
+  });
+
   test('before it is parked; then a full one declines it, and a partial one is applied with it', () => {
     const first = given(...approved).when(undo());
     expect(first).toMatchObject({ answer: 'declined: original_not_found', code: '25', wrote: 'ReversalParked' });
@@ -254,6 +277,18 @@ describe('an increment advice', () => {
       [...approved, plus('75.00', { rrn: '111111111111' })],
       incrementAdvice('75.00', { rrn: '111111111111' }),
       { answer: 'accepted', held: '275.00' },
+    ],
+    [
+      'with another STAN and rrn than an approved increment adds',
+      [...approved, plus('75.00', { rrn: '111111111111' })],
+      incrementAdvice('75.00', { stan: '000779', rrn: '222222222222' }),
+      { answer: 'accepted', held: '350.00' },
+    ],
+    [
+      'in another currency stands apart',
+      approved,
+      incrementAdvice('75.00 USD', { billed: '70.00' }),
+      { answer: 'accepted', flags: 'stand_in', held: '270.00', open: '75.00' },
     ],
     [
       'of a declined increment adds: the network approved it',

@@ -3,10 +3,16 @@ import { complete, each } from '../accounts/messageIndex.ts';
 import {
   account,
   authorization,
+  authorizationAdvice,
   card,
   clearing,
   given,
+  increment,
+  incrementAdvice,
   later,
+  refund,
+  refundAuthorization,
+  refundReversal,
   reversal,
   type Said,
   type Step,
@@ -111,6 +117,27 @@ describe('among several originals', () => {
     ],
   ])('%s is meant, and that is flagged', (_, before, said, amount, expected) => {
     expect(reversed(before, { rrn: 'R1', ...said }, amount)).toBe(`${expected} ambiguous_original`);
+  });
+
+  test.each<[string, Step]>([
+    ['an increment', increment('1.00')],
+    ['an increment advice', incrementAdvice('1.00')],
+    ['an authorization advice', authorizationAdvice('1.00')],
+    ['an advice of what the network declined', authorizationAdvice('1.00', { decision: 'declined' })],
+    ['a clearing', clearing('1.00')],
+    ['a refund', refund('1.00')],
+    ['a refund reversal', refundReversal('1.00')],
+    ['a refund authorization', refundAuthorization('1.00')],
+    ['a reversal', reversal('1.00')],
+  ])('%s is flagged, and it is not when there is one', (_, step) => {
+    const one = given(...ready, authorization('10.00'))
+      .when(step)
+      .flags.split(' ');
+    const several = given(...ready, authorization('10.00'), authorization('20.00'))
+      .when(step)
+      .flags.split(' ');
+    expect(one).not.toContain('ambiguous_original');
+    expect(several).toContain('ambiguous_original');
   });
 
   test('the order in which they came to memory does not matter', () => {
