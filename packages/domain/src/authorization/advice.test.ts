@@ -121,6 +121,18 @@ describe('an authorization advice of an authorization', () => {
     });
   });
 
+  test.each<[string, readonly Step[], string]>([
+    ['what was first asked for', [...approved, authorizationAdvice('80.00')], '100.00'],
+    ['what was first advised', [...ready, authorizationAdvice('80.00'), authorizationAdvice('60.00')], '80.00'],
+    [
+      'what was asked for and declined',
+      [...ready, cardPaused(), authorization('100.00'), authorizationAdvice('80.00')],
+      '100.00',
+    ],
+  ])('is reversed in full by %s', (_, before, amount) =>
+    expect(given(...before).when(reversal(amount))).toMatchObject({ code: '00', held: '0.00', status: 'voided' }),
+  );
+
   test('sets the expiry anew, by the category of its merchant', () => {
     const advised = authorizationAdvice('100.00', { mcc: '5541', at: '2026-03-05T12:00:00.000Z' });
     const { story } = given(...approved, advised).when();
@@ -180,6 +192,16 @@ describe('a stand-in advice', () => {
       posted: '150.00',
       status: 'settled',
     });
+  });
+
+  test('expires when its merchant’s holds do', () => {
+    const { story } = given(...ready, authorizationAdvice('50.00', { mcc: '5541' })).when();
+    expect(new Date(purchase(story).expiresAt ?? 0).toISOString()).toBe('2026-03-03T12:00:00.000Z'); // fuel: 2 days
+  });
+
+  test('lets go of the reversal that came before it', () => {
+    const { story } = given(...ready, reversalAdvice()).when(authorizationAdvice('50.00'));
+    expect([story.account.parked, story.last.answer?.flags]).toEqual([[], ['stand_in']]);
   });
 
   test('expires like any other', () => {

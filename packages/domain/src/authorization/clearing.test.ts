@@ -136,6 +136,15 @@ describe('a clearing', () => {
     ],
     ['beyond the balance', approved, clearing('200.01'), 'over_capture overdrawn', '0.00', '-0.01', 'settled'],
     [
+      'within a credit line',
+      [account('100.00', 'EUR', '50.00'), card()],
+      clearing('150.00'),
+      'force_post',
+      '0.00',
+      '-50.00',
+      'settled',
+    ],
+    [
       'with no money left, but covered by its hold',
       [account('100.00'), card(), authorization('100.00')],
       clearing('100.00'),

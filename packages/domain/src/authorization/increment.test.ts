@@ -208,7 +208,24 @@ describe('the reversal of an increment', () => {
     ['after a clearing took most', [...raised, clearing('250.00', { final: false })], undo(), { held: '0.00' }],
     ['after the final clearing', [...raised, clearing('250.00')], undo(), { code: '13', held: '0.00' }],
     ['that was declined', [...approved, plus('400.00')], undo(), { answer: 'accepted', code: '00', held: '200.00' }],
-    ['replaced by an advice', [...raised, authorizationAdvice('275.00')], undo(), { code: '00', held: '275.00' }],
+    [
+      'that was declined, by its amount',
+      [...approved, plus('400.00')],
+      undo('400.00'),
+      { answer: 'accepted', code: '00', held: '200.00' },
+    ],
+    [
+      'that was declined since only a clearing had come',
+      [...ready, clearing('10.00', { final: false }), plus('75.00')],
+      undo(),
+      { answer: 'accepted', code: '00', posted: '490.00' },
+    ],
+    [
+      'replaced by an advice',
+      [...raised, authorizationAdvice('275.00')],
+      undo(),
+      { code: '00', held: '275.00', wrote: 'AuthorizationReversed' },
+    ],
   ])('%s', (_, before, step, outcome) => {
     expect(given(...before).when(step)).toMatchObject(outcome);
   });
@@ -330,6 +347,11 @@ describe('an increment advice', () => {
     );
     expect(outcome).toMatchObject({ answer: 'accepted: reversed_before_arrival', held: '200.00' });
     expect(outcome.story.account.parked).toEqual([]);
+  });
+
+  test('that confirms one after the final clearing does not open it again', () => {
+    const settled = [...approved, plus('75.00'), clearing('275.00'), incrementAdvice('75.00', { original })];
+    expect(given(...settled).when(reversal())).toMatchObject({ code: '13', flags: '', posted: '225.00' });
   });
 
   test('with the identity of an increment is that increment', () => {

@@ -178,6 +178,38 @@ describe('a refund reversal', () => {
       { flags: 'overdrawn', available: '-40.00' },
     ],
     [
+      'of all that there is left is not flagged',
+      [account('100.00'), card(), authorization('100.00'), clearing('100.00'), refund('40.00')],
+      refundReversal('40.00'),
+      { flags: '', available: '0.00' },
+    ],
+    [
+      'within a credit line is not flagged',
+      [
+        account('100.00', 'EUR', '40.00'),
+        card(),
+        authorization('100.00'),
+        clearing('100.00'),
+        refund('40.00'),
+        next('40.00'),
+      ],
+      refundReversal('40.00'),
+      { flags: '', available: '-40.00' },
+    ],
+    [
+      'beyond a limit is posted, flagged',
+      [
+        account('500.00'),
+        card({ daily: '100.00' }),
+        authorization('100.00'),
+        clearing('100.00'),
+        refund('40.00'),
+        next('40.00'),
+      ],
+      refundReversal('40.00'),
+      { flags: 'over_limit', posted: '400.00' },
+    ],
+    [
       'without an original is a transaction of its own',
       ready,
       refundReversal('40.00', { of: null }),
@@ -236,6 +268,12 @@ describe('a refund authorization', () => {
       [...ready, cardClosed()],
       refundAuthorization('40.00'),
       { answer: 'declined: card_closed', status: 'declined' },
+    ],
+    [
+      'on a closed account is declined',
+      [account('0.00'), card(), accountClosed()],
+      refundAuthorization('40.00'),
+      { answer: 'declined: account_closed', status: 'declined' },
     ],
     ['on a paused card is approved', [...ready, cardPaused()], refundAuthorization('40.00'), { answer: 'approved' }],
     [

@@ -201,6 +201,14 @@ describe('an advice makes what stands its total', () => {
   ])('%s', (_, steps, sums) => expect(sumsOf(given(...steps).when().story)).toBe(sums));
 });
 
+test.each<[string, Step]>([
+  ['an authorization', authorization(...euros(80, late))],
+  ['a single message', financialAuthorization(...euros(80, late))],
+])('%s that comes after its own advice adds nothing to what stands', (_, step) => {
+  const { story } = given(...ready, authorizationAdvice(...euros(80))).when(step);
+  expect(sumsOf(story)).toMatch(/, approved 80\.00\/88\.00, open 80\.00\/88\.00$/);
+});
+
 describe('a request after its own clearing adds what is missing', () => {
   const first = [...ready, clearing(...euros(60, notFinal))];
   const abroad = [...ready, clearing('50.00 GBP', { billed: '66.00', final: false })];
@@ -245,6 +253,15 @@ describe('a single message', () => {
       'requested 100.00/110.00, approved 100.00/110.00, cleared 90.00/99.00',
     ],
   ])('%s', (_, steps, sums) => expect(sumsOf(given(...steps).when().story)).toBe(sums));
+
+  test('posted back when it was too late leaves the clearing that came before it', () => {
+    const late = [...ready, clearing('60.00', notFinal), financialAuthorization('100.00', { sent: EARLIER })];
+    expect(given(...late).when(lateRelease())).toMatchObject({ posted: '440.00', cleared: '60.00' });
+    expect(given(...late, lateRelease()).when(clearingReversal('60.00'))).toMatchObject({
+      posted: '500.00',
+      flags: '',
+    });
+  });
 
   test('posted back when it was too late has nothing left to reverse', () =>
     expect(given(...posted, lateRelease()).when(reversal())).toMatchObject({ code: '00', posted: '500.00' }));
