@@ -7,6 +7,7 @@ import {
   authorization,
   authorizationMessage,
   card,
+  cardNamed,
   clearing,
   contentOf,
   EUR,
@@ -16,7 +17,8 @@ import {
   reversalAdvice,
   type Step,
 } from '../testing/index.ts';
-import { decideMessage } from './decide.ts';
+import { decideMessage, repeatedTransaction } from './decide.ts';
+import type { DecidableMessage } from './message.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
 const DAY_7 = '2026-03-08T12:00:00.000Z';
@@ -147,6 +149,35 @@ describe('a message marked as a repeat', () => {
   test('is not taken for what is sent after it, unmarked', () => {
     const next = authorization('40.00', { stan: '000123', rrn: 'R1', sent: '2026-03-01T12:00:10.000Z', of: 'next' });
     expect(given(...ready, repeat()).when(next).held).toBe('80.00');
+  });
+
+  describe('is another one', () => {
+    const { story } = given(...ready, card({ name: 'other' }), first).when();
+    const usual = { currency: EUR, stan: '000123', sent: '2026-03-01T12:00:09.000Z' };
+    const marked = authorizationMessage('40.00', { rrn: 'R1', repeat: true }, usual);
+    const { rrn: _, ...withoutRrn } = marked;
+    const { stan: __, ...withoutStan } = marked;
+    const { acquirerId: ___, ...withoutAcquirer } = marked;
+    const { terminalId: ____, ...withoutTerminal } = marked;
+    const same = (message: DecidableMessage) =>
+      repeatedTransaction(story.account, message, 'another' as CommandId) !== undefined;
+
+    test.each<[string, DecidableMessage]>([
+      ['of another card', { ...marked, cardId: cardNamed('other') }],
+      ['of another acquirer', { ...marked, acquirerId: '400999' }],
+      ['of another terminal', { ...marked, terminalId: 'TERM0002' }],
+      ['of another kind', { ...marked, type: 'financial_authorization' }],
+      ['under an id of its own', { ...marked, messageId: 'm1' }],
+      ['without an rrn', withoutRrn],
+      ['without a STAN', withoutStan],
+      ['without an acquirer', withoutAcquirer],
+      ['without a terminal', withoutTerminal],
+    ])('%s', (_, message) => expect([same(marked), same(message)]).toEqual([true, false]));
+
+    test('than one that has an id of its own', () => {
+      const named = given(...ready, authorization('40.00', { ...one, rrn: 'R1', id: 'm1' })).when().story.account;
+      expect(repeatedTransaction(named, marked, 'another' as CommandId)).toBeUndefined();
+    });
   });
 
   test('is not what came unmarked and was sent later', () => {
