@@ -7,8 +7,12 @@ import {
   cardPaused,
   clearing,
   expiry,
+  financialAuthorization,
   given,
+  incrementAdvice,
   lateRelease,
+  type Outcome,
+  refund,
   reversal,
   type Step,
 } from '../testing/index.ts';
@@ -90,6 +94,68 @@ describe('an authorization that comes after its own clearing', () => {
     expect(given(...before).when(lateRelease())).toMatchObject({ held: '0.00', status: 'settled', posted: '160.00' });
     expect(given(...before).when(clearing('60.00'))).toMatchObject({ flags: '', held: '0.00', posted: '100.00' });
   });
+});
+
+describe('an authorization that comes after several messages', () => {
+  const SENT = '2026-03-01T12:30:00.000Z';
+  const named = { type: 'increment', stan: '000777', transmittedAt: SENT, acquirerId: '400123' } as const;
+  const nobody = { original: { ...named, stan: '999999' } };
+  const ready = [account('500.00'), card()];
+  const raised = [...ready, incrementAdvice('50.00', { stan: '000777', sent: SENT })];
+  const known = 'known_network_transaction';
+
+  test.each<[string, readonly Step[], Step, Partial<Outcome>]>([
+    [
+      'joins the newest of what came',
+      [...ready, authorizationAdvice('50.00', nobody), authorizationAdvice('60.00', nobody)],
+      late('60.00'),
+      { flags: 'late', held: '110.00', open: '60.00' },
+    ],
+    ['is added to its increment', raised, late('100.00'), { flags: 'late', held: '150.00', open: '150.00' }],
+    [
+      'is added to what was reversed of its increment',
+      [...raised, reversal('20.00', { original: named })],
+      late('100.00'),
+      { flags: 'late', held: '130.00' },
+    ],
+    [
+      'is held when only its increment was reversed',
+      [...raised, reversal(undefined, { original: named })],
+      late('100.00'),
+      { answer: 'approved', flags: 'late', held: '100.00', status: 'pending' },
+    ],
+    [
+      'is declined when an advice, and then all of it, was reversed',
+      [...raised, authorizationAdvice('150.00'), reversal()],
+      late('100.00'),
+      { answer: 'declined: reversed_before_arrival', held: '0.00' },
+    ],
+    [
+      'is none of an increment in another currency',
+      raised,
+      late('100.00 USD', { billed: '90.00' }),
+      { answer: 'approved', flags: known, held: '140.00' },
+    ],
+    [
+      'as a single message is none of an increment',
+      raised,
+      financialAuthorization('100.00', { sent: EARLIER }),
+      { answer: 'approved', flags: known, held: '50.00', posted: '400.00' },
+    ],
+    [
+      'holds what is missing of what the network declined and then cleared',
+      [...ready, authorizationAdvice('100.00', { decision: 'declined' }), clearing('40.00', { final: false })],
+      late('100.00'),
+      { answer: 'approved', flags: 'late', held: '60.00' },
+    ],
+    ['joins no refund', [...ready, refund('40.00')], late('100.00'), { answer: 'approved', flags: known }],
+    [
+      'holds nothing when more was cleared in another currency',
+      [account('500.00', 'USD'), card(), clearing('90.00 GBP', { billed: '120.00', final: false })],
+      late('100.00 EUR', { billed: '110.00' }),
+      { answer: 'approved', flags: 'late', held: '0.00', posted: '380.00', status: 'settled' },
+    ],
+  ])('%s', (_, before, step, outcome) => expect(given(...before).when(step)).toMatchObject(outcome));
 });
 
 test('a request is declined when all of it was reversed before its advice came, whatever was cleared since', () => {
