@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import type { CommandId, ContentHash } from '../ids.ts';
 import {
   account,
+  anyMessage,
   authorization,
   authorizationMessage,
   card,
   clearing,
   clearingMessage,
   contentOf,
+  deposit,
   EUR,
   given,
   identityOf,
   lateRelease,
+  refund,
   reversal,
   reversalMessage,
   type Said,
@@ -60,6 +64,21 @@ describe('the keys that a message needs', () => {
       AT_SENT,
       [repeat('clearing'), TARGET, ARN],
     ],
+    [
+      'a clearing reversal',
+      anyMessage('clearing_reversal', '40.00', full, usual),
+      AT_SENT,
+      [repeat('clearing_reversal'), NETWORK, RRN, ARN],
+    ],
+    ['a refund', anyMessage('refund', '40.00', full, usual), AT_SENT, [repeat('refund'), NETWORK, RRN, ARN]],
+    ['an increment', anyMessage('increment', '40.00', full, usual), AT_SENT, [repeat('increment'), NETWORK, RRN]],
+    [
+      'a financial authorization',
+      anyMessage('financial_authorization', '40.00', { ...full, original }, usual),
+      AT_SENT,
+      [repeat('financial_authorization'), NETWORK],
+    ],
+    ['a clearing that says nothing of itself', clearingMessage('40.00', { of: null }, usual), AT_SENT, []],
     ['a message with an id of its own', authorizationMessage('40.00', { ...full, id: 'm1' }, usual), 0, [NETWORK]],
     [
       'a repeat, whenever it was sent',
@@ -77,6 +96,49 @@ describe('the keys that a message needs', () => {
   test('its identity is not among them when it was sent after everything that is absent', () => {
     const message = authorizationMessage('40.00', full, usual);
     expect(keysNeededBy(message, identityOf(message), contentOf(message), AT_SENT - 1)).toEqual([NETWORK]);
+  });
+});
+
+describe('an event is found under', () => {
+  const own = { ...full, stan: '000007', sent: SENT };
+  const before = [account('200.00'), card()];
+  const id = (type: string) => `card_main|${type}|400123|TERM0001|000007|${SENT}`;
+  const said = (type: string) => [repeat(type), NETWORK, RRN, `o|${type}|card_main|000007|${SENT}|400123`];
+
+  test.each<[string, Step, readonly string[]]>([
+    [
+      'all that an authorization says',
+      authorization('40.00', own),
+      [`c|${id('authorization')}`, `t|txn_${id('authorization')}`, ...said('authorization')],
+    ],
+    [
+      'the arn too of a clearing',
+      clearing('40.00', own),
+      [`c|${id('clearing')}`, `t|txn_${id('clearing')}`, ...said('clearing'), ARN],
+    ],
+    [
+      'the arn too of a refund',
+      refund('40.00', own),
+      [`c|${id('refund')}`, `t|txn_${id('refund')}`, ...said('refund'), ARN],
+    ],
+    [
+      'nothing of a transaction when it has none, but what it left in suspense',
+      clearing('40.00 USD', own),
+      [`c|${id('clearing')}`, repeat('clearing'), 's|3'],
+    ],
+    ['its command when it is a call', deposit('1.00'), ['c|deposit:3']],
+  ])('%s', (_, step, keys) => {
+    const last = given(...before)
+      .when(step)
+      .story.events.at(-1);
+    expect(last && [...keysOf(last)].sort()).toEqual([...keys].sort());
+  });
+
+  test('its conflict, not what it says', () => {
+    const { story } = given(...before, authorization('40.00', own)).when(authorization('41.00', own));
+    const last = story.events.at(-1);
+    const conflict = conflictId(id('authorization') as CommandId, last?.metadata.contentHash as ContentHash);
+    expect(last && keysOf(last)).toEqual([`c|${conflict}`, `t|txn_${id('authorization')}`]);
   });
 });
 
