@@ -155,6 +155,13 @@ describe('a stand-in advice', () => {
       authorizationAdvice('250.00'),
       { flags: 'stand_in overdrawn', held: '250.00', available: '-50.00' },
     ],
+    ['is held to the last cent', ready, authorizationAdvice('200.00'), { flags: 'stand_in', available: '0.00' }],
+    [
+      'is held on credit',
+      [account('100.00', 'EUR', '100.00'), card()],
+      authorizationAdvice('200.00'),
+      { flags: 'stand_in', available: '-100.00' },
+    ],
     [
       'is held on a closed card',
       [...ready, cardClosed()],

@@ -89,7 +89,10 @@ describe('an amount in another currency', () => {
       'is approved in part with its mark-up in the same part',
       [account('20.00', 'USD'), card(), rates({ 'EUR/USD': '1.0900' }), markup(150)],
       authorization('40.00 EUR', { partial: true }), // 44.25 asked: 40.00 × 20.00 / 44.25 = 18.07; 44.25 × 18.07 / 40.00 = 19.99
-      { answer: 'partially approved 18.07', held: '19.99', open: '18.07' },
+      {
+        ...{ answer: 'partially approved 18.07', held: '19.99', open: '18.07' },
+        entry: 'Dr available 19.70 USD, Cr held 19.70 USD, Dr available 0.29 USD, Cr held 0.29 USD', // 0.65 × 18.07 / 40
+      },
     ],
     [
       'raises a hold',

@@ -5,14 +5,19 @@ import {
   account,
   at,
   authorization,
+  authorizationAdvice,
   authorizationMessage,
+  balanceInquiry,
   card,
   cardNamed,
   clearing,
   contentOf,
   EUR,
+  financialAuthorization,
   given,
   identityOf,
+  increment,
+  refundAuthorization,
   reversal,
   reversalAdvice,
   type Step,
@@ -210,6 +215,28 @@ describe('a fact that was recorded before its card was issued', () => {
     const outcome = given(account(), card({ carried })).when(authorization('41.00', clear));
     expect(outcome).toMatchObject({ answer: 'declined: identity_conflict', wrote: 'MessageConflicted' });
   });
+});
+
+describe('a decision keeps the version of its program', () => {
+  const bought = [...ready, authorization('40.00')];
+  const late = { sent: '2026-03-01T11:59:59.000Z' };
+
+  test.each<[string, readonly Step[], Step]>([
+    ['an authorization', ready, authorization('40.00')],
+    ['a decline', ready, authorization('400.00')],
+    ['an increment', bought, increment('40.00')],
+    ['a single message', ready, financialAuthorization('40.00')],
+    ['a refund authorization', bought, refundAuthorization('40.00')],
+    ['an inquiry', ready, balanceInquiry('0.00')],
+    ['a late request', [...ready, authorizationAdvice('40.00')], authorization('40.00', late)],
+  ])('%s', (_, before, step) =>
+    expect(given(...before).when(step).story.last.wrote[0]?.data).toMatchObject({ versions: { program: 3 } }),
+  );
+
+  test('and its deadline, and no limit where there is none', () =>
+    expect(given(...ready).when(financialAuthorization('40.00')).story.last.wrote[0]?.data).toMatchObject({
+      ...{ answerBy: '2026-03-01T12:00:05.000Z', limits: [], reasons: [], flags: [], authorizationCode: 'A00001' },
+    }));
 });
 
 describe('deciding', () => {

@@ -11,7 +11,9 @@ import {
   given,
   increment,
   lateRelease,
+  markup,
   type Outcome,
+  rates,
   refund,
   reversal,
   reversalAdvice,
@@ -256,7 +258,33 @@ describe('a financial authorization that comes after its own', () => {
       'advice, reversed meanwhile, is declined',
       [...ready, authorizationAdvice('100.00'), reversal()],
       late('100.00'),
-      { answer: 'declined: reversed_before_arrival', code: '25', posted: '500.00' },
+      { answer: 'declined: reversed_before_arrival', code: '25', flags: '', posted: '500.00', status: 'declined' },
+    ],
+    [
+      'clearing is declined when all of it was reversed before it came',
+      [...partly, reversal()],
+      late('100.00'),
+      { answer: 'declined: reversed_before_arrival', posted: '440.00' },
+    ],
+    [
+      'clearing is charged a mark-up for the part that it posts', // 0.65 of 40.00, 30 of 40: 32.70 and 0.49
+      [...dollars, rates({ 'EUR/USD': '1.0900' }), markup(150), clearing('10.00 EUR', { final: false })],
+      late('40.00 EUR'),
+      {
+        cleared: '40.00',
+        entry:
+          'Dr available 32.70 USD, Cr fx 32.70 USD, Dr fx 30.00 EUR, Cr settlement:visa 30.00 EUR, ' +
+          'Dr available 0.49 USD, Cr fees 0.49 USD',
+      },
+    ],
+    [
+      'clearing is settled for the part of what is billed in a third currency',
+      [...dollars, rates({ 'GBP/USD': '1.2500' }), clearing('1000 JPY', { billed: '5.00 GBP', final: false })],
+      late('4000 JPY', { billed: '20.00 GBP' }),
+      {
+        cleared: '4000',
+        entry: 'Dr available 18.75 USD, Cr fx 18.75 USD, Dr fx 15.00 GBP, Cr settlement:visa 15.00 GBP',
+      },
     ],
     [
       'clearing is approved over a limit, flagged',

@@ -4,8 +4,10 @@ import {
   account,
   authorization,
   authorizationAdvice,
+  authorizationMessage,
   card,
   clearing,
+  EUR,
   given,
   increment,
   incrementAdvice,
@@ -18,6 +20,7 @@ import {
   type Step,
   type Story,
 } from '../testing/index.ts';
+import { ofNetworkTransaction } from './original.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
 const ready = [account('1000.00'), card(), card({ name: 'other' })];
@@ -35,9 +38,8 @@ function stanOf({ account, last }: Story): string {
   return transaction === undefined ? 'none' : (transaction.transactionId.split('|')[4] ?? '');
 }
 
-const original = (stan: string): Said => ({
-  original: { type: 'authorization', stan, transmittedAt: SENT, acquirerId: '400123' },
-});
+const named = (stan: string) => ({ type: 'authorization', stan, transmittedAt: SENT, acquirerId: '400123' }) as const;
+const original = (stan: string): Said => ({ original: named(stan) });
 const bought = (stan: string, amount: string, said: Said = {}): Step =>
   authorization(amount, { stan, sent: SENT, of: null, ...said });
 
@@ -57,6 +59,10 @@ describe('the original of a message', () => {
       { ...original('000009'), of: 'b' },
       'none',
     ],
+    ['is not of another card', { ...original('000001'), card: 'other' }, 'none'],
+    ['is not of another acquirer', { original: { ...named('000001'), acquirerId: '400999' } }, 'none'],
+    ['is not of another kind', { original: { ...named('000001'), type: 'financial_authorization' } }, 'none'],
+    ['is not of another time', { original: { ...named('000001'), transmittedAt: '2026-03-01T12:00:00.001Z' } }, 'none'],
     ['has its network transaction id', { of: 'b' }, '000002'],
     ['has its network transaction id before its rrn', { of: 'b', rrn: 'R1' }, '000002'],
     ['has its rrn', { rrn: 'R1' }, '000001'],
@@ -77,6 +83,13 @@ describe('the original of a message', () => {
     [45 * 86_400_000 + 1, 'none'],
   ])('is found by its rrn for 45 days: after %d ms, %s', (ms, expected) => {
     expect(reversed([one, later(ms)], { rrn: 'R1' })).toBe(expected);
+  });
+
+  test('is not of another network, though it has its transaction id', () => {
+    const { account } = given(...ready, one).when().story;
+    const message = authorizationMessage('10.00', { of: 'a' }, { currency: EUR, stan: '000009', sent: SENT });
+    expect(ofNetworkTransaction(account, message)).toHaveLength(1);
+    expect(ofNetworkTransaction(account, { ...message, network: 'mastercard' })).toEqual([]);
   });
 
   test('is found by its network transaction id for ever', () => {
@@ -100,6 +113,7 @@ describe('among several originals', () => {
       '15.00',
       '000002',
     ],
+    ['the newest open one, of two in one moment', [ten, twenty], {}, '15.00', '000002'],
     ['the newest open one, without an amount', [ten, later(1), twenty], {}, undefined, '000002'],
     [
       'the newest, when none is open',

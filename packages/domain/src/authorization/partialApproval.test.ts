@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { account, accountControls, authorization, card, cardPaused, given, reversal } from '../testing/index.ts';
+import {
+  account,
+  accountControls,
+  authorization,
+  card,
+  cardPaused,
+  clearing,
+  given,
+  reversal,
+} from '../testing/index.ts';
 import { partialAmounts } from './partialApproval.ts';
 
 const asked = authorization('40.00 EUR', { billed: '43.60', partial: true });
@@ -35,6 +44,14 @@ describe('a partial approval', () => {
     ['0.00', 'declined: insufficient_funds'],
   ])('with USD %s: %s', (funds, answer) => {
     expect(given(account(funds, 'USD'), card()).when(asked).answer).toBe(answer);
+  });
+
+  test('is never given of what facts have overdrawn', () => {
+    const before = [account('10.00'), card(), clearing('15.00', { of: 'other' })];
+    expect(given(...before).when(authorization('40.00', { partial: true }))).toMatchObject({
+      answer: 'declined: insufficient_funds',
+      available: '-5.00',
+    });
   });
 
   test('is never given where the terminal cannot', () => {

@@ -12,6 +12,7 @@ import {
   expiry,
   financialAuthorization,
   given,
+  increment,
   lateRelease,
   type Outcome,
   purchase,
@@ -128,6 +129,11 @@ describe('the release of a late approval', () => {
       'drops the credit that a reversal before it left',
       [reversalAdvice('15.00'), refundAuthorization('40.00')],
       { pendingCredit: '0.00', status: 'voided' },
+    ],
+    [
+      'releases an increment, not the credit beside it',
+      [authorization('50.00'), refundAuthorization('40.00'), increment('20.00')],
+      { held: '50.00', pendingCredit: '40.00', status: 'pending' },
     ],
     [
       'drops the second of two credits',

@@ -256,7 +256,9 @@ describe('a single message', () => {
 
   test('posted back when it was too late leaves the clearing that came before it', () => {
     const late = [...ready, clearing('60.00', notFinal), financialAuthorization('100.00', { sent: EARLIER })];
-    expect(given(...late).when(lateRelease())).toMatchObject({ posted: '440.00', cleared: '60.00' });
+    expect(given(...late).when(lateRelease())).toMatchObject({
+      ...{ posted: '440.00', cleared: '60.00', status: 'settled' },
+    });
     expect(given(...late, lateRelease()).when(clearingReversal('60.00'))).toMatchObject({
       posted: '500.00',
       flags: '',

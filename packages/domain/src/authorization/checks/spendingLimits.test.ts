@@ -8,6 +8,7 @@ import {
   clearing,
   expiry,
   given,
+  increment,
   reversal,
   type Step,
 } from '../../testing/index.ts';
@@ -137,6 +138,20 @@ describe('a daily limit of 100.00', () => {
     const before = [account(), card({ daily: '100.00' }), card({ name: 'other' })];
     const cleared = [authorization('50.00', { card: 'other' }), clearing('80.00')];
     expect(given(...before, ...cleared).when(authorization('100.00', { of: 'next' })).answer).toBe('approved');
+  });
+
+  test('of the card that was charged counts an increment by another card', () => {
+    const before = [account(), card({ daily: '100.00' }), card({ name: 'other' }), authorization('60.00')];
+    expect(given(...before).when(increment('40.00', { card: 'other' })).answer).toBe('approved');
+    expect(given(...before).when(increment('40.01', { card: 'other' })).answer).toBe(CARD);
+  });
+
+  test.each([
+    ['60.00', ''],
+    ['60.01', 'over_limit'],
+  ])('counts what was spent before a fact of %s: flagged "%s"', (amount, flags) => {
+    const before = [account(), card({ daily: '100.00' }), spentBefore('40.00')];
+    expect(given(...before).when(clearing(amount)).flags).toBe(`force_post ${flags}`.trim());
   });
 
   test('is kept in the decision as it was seen', () => {
