@@ -50,7 +50,8 @@ function guard(
 ) {
   function fault(request: FastifyRequest): Error | undefined {
     try {
-      if (roles !== 'public') request.caller = callerOf(request.headers.authorization, request.raw.socket, roles, apiKey);
+      if (roles !== 'public')
+        request.caller = callerOf(request.headers.authorization, request.raw.socket, roles, apiKey);
       if (request.raw.url?.includes('?')) checkQuery(request.query, parameters);
       return undefined;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { each, forgetMessages, indexMessage, type MessageIndex, newMessageIndex } from './messageIndex.ts';
+import { complete, each, forgetMessages, indexMessage, type MessageIndex, newMessageIndex } from './messageIndex.ts';
 import type { MessageRecord } from './records.ts';
 
 const ALL = { networkTransactionId: 'N1', rrn: 'R1', stan: '000007', transmittedAt: 'T1', arn: 'ARN1' };
@@ -15,26 +15,22 @@ function indexed(...records: readonly MessageRecord[]): MessageIndex {
 }
 
 /** Under which keys which revisions are found. */
-function found({
-  byNetworkTransaction,
-  byRrn,
-  bySent,
-  byArn,
-}: MessageIndex): Readonly<Record<string, readonly number[]>> {
+function found(index: MessageIndex): Readonly<Record<string, readonly number[]>> {
+  const { byNetworkTransaction, byRrn, bySent, byArn } = complete(index);
   const all = [byNetworkTransaction, byRrn, bySent, byArn].flatMap((map) => [...map]);
   return Object.fromEntries(all.map(([key, records]) => [key, each(records).map(({ revision }) => revision)]));
 }
 
 describe('a message is found', () => {
   test.each<[string, Partial<MessageRecord>, readonly string[]]>([
-    ['all that it says', {}, ['N1', 'R1', '000007T1', 'ARN1']],
-    ['its arn when it is a refund', { kind: 'refund' }, ['N1', 'R1', '000007T1', 'ARN1']],
-    ['no arn when it takes a presentment back', { kind: 'clearing_reversal' }, ['N1', 'R1', '000007T1']],
-    ['no network transaction that it does not say', { networkTransactionId: undefined }, ['R1', '000007T1', 'ARN1']],
-    ['no rrn that it does not say', { rrn: undefined }, ['N1', '000007T1', 'ARN1']],
+    ['all that it says', {}, ['N1', 'R1', 'T1', 'ARN1']],
+    ['its arn when it is a refund', { kind: 'refund' }, ['N1', 'R1', 'T1', 'ARN1']],
+    ['no arn when it takes a presentment back', { kind: 'clearing_reversal' }, ['N1', 'R1', 'T1']],
+    ['no network transaction that it does not say', { networkTransactionId: undefined }, ['R1', 'T1', 'ARN1']],
+    ['no rrn that it does not say', { rrn: undefined }, ['N1', 'T1', 'ARN1']],
     ['no STAN without a time', { transmittedAt: undefined }, ['N1', 'R1', 'ARN1']],
     ['no time without a STAN', { stan: undefined }, ['N1', 'R1', 'ARN1']],
-    ['no arn that it does not say', { arn: undefined }, ['N1', 'R1', '000007T1']],
+    ['no arn that it does not say', { arn: undefined }, ['N1', 'R1', 'T1']],
   ])('by %s', (_, said, keys) => expect(Object.keys(found(indexed(record(3, said))))).toEqual(keys));
 
   test.each([
@@ -47,6 +43,18 @@ describe('a message is found', () => {
     const index = indexed(...revisions.map((revision) => record(revision)));
     expect(found(index).R1).toEqual([...new Set(revisions)].sort());
   });
+});
+
+test('however many come before somebody looks, each is found by its rrn', () => {
+  const many = Array.from({ length: 2_500 }, (_, at) => record(at, { rrn: `R${at}` }));
+  expect(Object.keys(found(indexed(...many))).filter((key) => key.startsWith('R'))).toHaveLength(2_500);
+});
+
+test('what was forgotten before somebody looked is not found', () => {
+  const index = indexed(record(1), record(2));
+  forgetMessages(index, 1);
+  indexMessage(index, record(3));
+  expect(found(index).R1).toEqual([2, 3]);
 });
 
 test('messages that say that they repeat one are counted, each once', () => {
