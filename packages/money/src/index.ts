@@ -1,3 +1,4 @@
+export { atLeastZero, lesser } from './bounds.ts';
 export {
   allCurrencies,
   type Currency,

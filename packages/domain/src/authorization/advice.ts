@@ -1,6 +1,6 @@
 // advice.ts: the network tells what an authorization stands at, or that it was raised: held whatever the controls say.
 
-import { proportionHalfUp } from '@holdfast/money';
+import { atLeastZero, proportionHalfUp } from '@holdfast/money';
 import type { Account } from '../accounts/account.ts';
 import type { AccountEvent, AdviceRecorded, AuthorizationAdvised, Change, IncrementAdvised } from '../events.ts';
 import { type Entry, move, post } from '../ledger/entry.ts';
@@ -253,10 +253,6 @@ function raiseByAdvice(
       balances,
     },
   };
-}
-
-function atLeastZero(minor: bigint): bigint {
-  return minor > 0n ? minor : 0n;
 }
 
 function part(minor: bigint, openMinor: bigint, totalMinor: bigint): bigint {

@@ -1,6 +1,6 @@
 // clearingReversal.ts: a clearing is posted back, at most what it posted and was not posted back; no hold comes of it.
 
-import { proportionHalfUp } from '@holdfast/money';
+import { atLeastZero, lesser, proportionHalfUp } from '@holdfast/money';
 import type { Account } from '../accounts/account.ts';
 import type { AccountEvent, Share } from '../events.ts';
 import { type Entry, move, post } from '../ledger/entry.ts';
@@ -124,12 +124,4 @@ function inTwo(message: ClearingReversalMessage, share: Share, unbilledMinor: bi
     ...unsettle(network, { ...share, settledMinor, settledCurrency: settlement.currency }, currencyOf(account)),
     ...move(`settlement:${network}`, 'suspense', settlement.amountMinor - settledMinor, settlement.currency),
   ];
-}
-
-function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-
-function atLeastZero(minor: bigint): bigint {
-  return minor > 0n ? minor : 0n;
 }

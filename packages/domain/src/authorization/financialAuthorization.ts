@@ -7,15 +7,14 @@ import { invariant } from '../invariant.ts';
 import { post } from '../ledger/entry.ts';
 import { toIso } from '../time.ts';
 import { type AccountAmount, converted, currencyOf, rateFlags, settle } from './amounts.ts';
-import { amountAsked, approvable, ask, cardOf, decline } from './asked.ts';
+import { type Approvable, type Asked, amountAsked } from './asked.ts';
 import { chargesFor } from './charges.ts';
 import type { MessageContext } from './context.ts';
 import { factFlags } from './factFlags.ts';
-import { missing, ownLater, refusedLater } from './join.ts';
+import { missing } from './join.ts';
 import type { FinancialAuthorizationMessage } from './message.ts';
-import { ofNetworkTransaction } from './original.ts';
-import { applyParked, isUndone } from './parked.ts';
 import type { Flag } from './reasons.ts';
+import { decideRequest } from './request.ts';
 import type { Transaction } from './transaction.ts';
 
 export function decideFinancialAuthorization(
@@ -23,37 +22,22 @@ export function decideFinancialAuthorization(
   message: FinancialAuthorizationMessage,
   context: MessageContext,
 ): readonly AccountEvent[] {
-  cardOf(account, message);
-  const known = ofNetworkTransaction(account, message);
-  const later = known.length === 0 || isUndone(account, message, context.now) ? undefined : ownLater(known, message);
-  const refused = later === undefined ? undefined : refusedLater(later);
-  if (later !== undefined && refused === undefined) {
-    const joined = join(account, later, message, context);
-    if (joined !== undefined) return applyParked(account, later, joined, message, context);
-  }
-  const flags: readonly Flag[] = known.length > 0 && refused === undefined ? ['known_network_transaction'] : [];
-  const asked = ask(account, message, context, flags);
-  const failing = refused === undefined ? asked.failing : [refused, ...asked.failing];
-  const amounts = refused === undefined ? approvable(account, asked) : undefined;
-  if (amounts === undefined) {
-    const transactionId =
-      refused === undefined ? context.transactionId : (later?.transactionId ?? context.transactionId);
-    const declined = decline(account, { ...asked, failing }, context);
-    return [{ type: 'AuthorizationDeclined', data: { transactionId, ...declined } }];
-  }
-  invariant(asked.amount !== undefined, 'approving what no rate can convert');
-  const { approvedMinor, accountMinor, feeMinor } = amounts;
-  const approval = posting(account, undefined, message, context, {
-    approvedMinor,
-    postedMinor: approvedMinor,
-    asked: asked.amount,
-    approved: { ...asked.amount, minor: accountMinor, feeMinor },
-    posted: { ...asked.amount, minor: accountMinor, feeMinor },
-  });
-  const decided = { ...approval.data, reasons: failing, flags, limits: asked.limits };
+  return decideRequest(account, message, context, join, approve);
+}
+
+function approve(
+  account: Account,
+  message: FinancialAuthorizationMessage,
+  { amount, failing, flags, limits }: Asked,
+  { approvedMinor, accountMinor, feeMinor }: Approvable,
+  context: MessageContext,
+): FinancialAuthorizationApproved {
+  invariant(amount !== undefined, 'approving what no rate can convert');
+  const approved = { ...amount, minor: accountMinor, feeMinor };
+  const sums = { approvedMinor, postedMinor: approvedMinor, asked: amount, approved, posted: approved };
+  const { type, data } = posting(account, undefined, message, context, sums);
   const responseCode = failing.length === 0 ? '00' : '10';
-  const approved: FinancialAuthorizationApproved = { ...approval, data: { ...decided, responseCode } };
-  return applyParked(account, undefined, approved, message, context);
+  return { type, data: { ...data, reasons: failing, flags, limits, responseCode } };
 }
 
 /** Its clearing came first: approved whatever the controls say, and only what is missing is posted. */

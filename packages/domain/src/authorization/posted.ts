@@ -1,7 +1,7 @@
 // posted.ts: what single messages posted to a cardholder, so that it can be posted back, or confirmed, in shares.
 
 import type { CurrencyCode } from '@holdfast/money';
-import { proportionHalfUp } from '@holdfast/money';
+import { atLeastZero, proportionHalfUp } from '@holdfast/money';
 import type { Share } from '../events.ts';
 import { invariant } from '../invariant.ts';
 import { type Entry, signedMinor } from '../ledger/entry.ts';
@@ -55,10 +55,6 @@ export function restated(posted: readonly Posted[], amountMinor: bigint): readon
 /** Whether anything of it can still be posted back. */
 export function isLeft({ amountMinor, accountMinor }: Share): boolean {
   return amountMinor > 0n || accountMinor > 0n;
-}
-
-function atLeastZero(minor: bigint): bigint {
-  return minor > 0n ? minor : 0n;
 }
 
 /**

@@ -1,6 +1,6 @@
 // refund.ts: a merchant gives money back, or takes that back: facts, posted with or without an original.
 
-import { proportionHalfUp } from '@holdfast/money';
+import { lesser, proportionHalfUp } from '@holdfast/money';
 import type { Account } from '../accounts/account.ts';
 import type { AccountEvent, Change } from '../events.ts';
 import { post } from '../ledger/entry.ts';
@@ -171,8 +171,4 @@ function isOverReversal(
   return message.currency === currency
     ? message.amountMinor > totals.refundedMinor
     : accountMinor > accountTotals.refundedMinor;
-}
-
-function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

@@ -1,5 +1,6 @@
 // timers.ts: what time does to a transaction: its hold or its pending credit expires, or an approval that came too late is released.
 
+import { lesser } from '@holdfast/money';
 import type { Account } from '../accounts/account.ts';
 import { withOverdraft } from '../accounts/overdraft.ts';
 import type { AccountEvent, LateApprovalReleased } from '../events.ts';
@@ -104,8 +105,4 @@ function unpost(account: Account, tx: Transaction, posted: Posted, now: Instant)
       balances: post(account.balances, entry),
     },
   };
-}
-
-function lesser(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }
