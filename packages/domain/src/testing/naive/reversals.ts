@@ -70,7 +70,8 @@ function partOf(m: NetworkMessage, currency: string, open: bigint, cleared: bigi
 }
 
 function partOfIncrement(tx: NaiveTransaction, m: NetworkMessage): bigint | undefined {
-  const increment = tx.increments.find(({ message }) => isOriginal(m, message));
+  // What is named may be an advice that confirmed it, of another card.
+  const increment = tx.increments.find(({ message }) => isOriginal({ ...m, cardId: message.cardId }, message));
   if (increment === undefined) return 0n;
   const open = least(increment.left, tx.open.t);
   const { remainingAmountMinor: rest = 0n } = m;
