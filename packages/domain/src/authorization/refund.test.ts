@@ -336,6 +336,12 @@ describe('a refund authorization', () => {
       { pendingCredit: '0.00', status: 'pending' },
     ],
     [
+      'of nothing, too',
+      [...ready, authorization('0.00'), refundAuthorization('0.00')],
+      lateRelease(),
+      { status: 'pending', wrote: 'LateApprovalReleased' },
+    ],
+    [
       'that was reversed before it came is declined',
       [...ready, reversal()],
       refundAuthorization('40.00'),

@@ -63,7 +63,7 @@ function releaseLate(account: Account, tx: Transaction, decision: CommandId, now
   if (releasable?.commandId !== decision) return [];
   const posted = tx.posted.find(({ revision }) => revision === releasable.revision);
   if (posted !== undefined) return [unpost(account, tx, posted, now)];
-  if (tx.creditExpiresAt !== undefined && totals.pendingCreditMinor > 0n && releasable.kind === 'credit') {
+  if (releasable.kind === 'credit') {
     const addedMinor = lesser(releasable.addedMinor, totals.pendingCreditMinor);
     const { change, status } = dropCredit(tx, addedMinor, 'voided');
     return [{ type: 'LateApprovalReleased', data: { ...release(account, tx, 0n, now), change, status } }];
