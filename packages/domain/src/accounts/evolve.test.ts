@@ -52,12 +52,17 @@ describe('an event that cannot follow', () => {
   const reversed = given(...approved).when(reversal('10.00')).story;
   const paused = given(...approved).when(cardPaused()).story;
   const sentAndDone = given(account('9.00')).when(sent, completed).story;
+  const { entry } = last(story).data as { readonly entry: readonly object[] };
   const leg = { account: 'available', currency: 'EUR', debitMinor: 4_000n };
 
   test.each<[string, () => unknown]>([
     ['says another available balance', changed(story, { balances: { availableMinor: 5_999n, heldMinor: 4_000n } })],
     ['says another held balance', changed(story, { balances: { availableMinor: 6_000n, heldMinor: 4_001n } })],
     ['has an entry that is off', changed(story, { entry: [leg] })],
+    [
+      'has an entry that is off where no balance of the account shows it',
+      changed(story, { entry: [...entry, { account: 'fees', currency: 'EUR', debitMinor: 1n }] }),
+    ],
     ['is of the past', changed(story, {}, { occurredAt: Date.parse(SENT) - 1 })],
     [
       'takes more than is open',

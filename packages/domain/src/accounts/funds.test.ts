@@ -86,6 +86,13 @@ describe('a call that moves money', () => {
       'refused: balance_too_large',
       '-0.01',
     ],
+    [
+      'corrects not beyond it with what is held',
+      [account(MOST), card(), authorization('1.00')],
+      correction('credit', '0.01'),
+      'refused: balance_too_large',
+      '90071992547408.91',
+    ],
     ['sets a credit line', [account('1.00')], creditLine('5.00'), 'done', '1.00'],
     [
       'sets no credit line of a closed account',
