@@ -12,6 +12,7 @@ import {
   incrementAdvice,
   lateRelease,
   type Outcome,
+  purchase,
   refund,
   reversal,
   type Step,
@@ -80,6 +81,17 @@ describe('an authorization that comes after its own clearing', () => {
       posted: '90.00',
       status: 'settled',
     });
+  });
+
+  test('stands as long as its merchant’s holds do', () => {
+    const { story } = given(...cleared('40.00', { final: false })).when(late('100.00', { mcc: '5541' }));
+    expect(new Date(purchase(story).expiresAt ?? 0).toISOString()).toBe('2026-03-03T12:00:00.000Z'); // fuel: 2 days
+  });
+
+  test('is told the authorization code that its clearing has, else one of its own', () => {
+    const codeOf = (said: Parameters<typeof clearing>[1]) =>
+      given(...cleared('40.00', said)).when(late('100.00')).story.last.answer?.authorizationCode;
+    expect([codeOf({ code: 'B7C8D9' }), codeOf({})]).toEqual(['B7C8D9', 'A00002']);
   });
 
   test('without a rate is declined on its own', () => {
