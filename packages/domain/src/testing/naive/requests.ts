@@ -108,8 +108,9 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
   tx.wholes = [amount];
   const stands = tx.advised || tx.final;
   const other = m.currency !== tx.currency;
-  const missingA = stands ? 0n : most(0n, asked - tx.cleared.a);
+  let missingA = stands ? 0n : most(0n, asked - tx.cleared.a);
   let missing = share(amount, missingA, asked);
+  if (missing === 0n) missingA = 0n;
   if (other && !tx.advised) {
     Object.assign(tx, { currency: m.currency, cleared: { t: amount - missing, a: tx.cleared.a } });
     for (const one of tx.posted) one.left = share(tx.cleared.t, one.base + one.markup, tx.cleared.a);
