@@ -226,7 +226,7 @@ test('an engine that has its source in memory, from before it was sent, takes it
   await look();
   await clock.advance(2_000);
   await until({ ...RECEIVED, source: 71_00n });
-  expect(engine.counters.resumed).toBe(1);
+  await expect.poll(() => engine.counters.resumed).toBe(1);
 });
 
 test('an engine that stops finishes what it has begun', async () => {
