@@ -19,6 +19,7 @@ const posted: Posted = {
   ...share(10_000n, 11_009n, 109n, 10_000n),
   revision: 7,
   by: 'clearing',
+  network: 'visa',
   first: { amountMinor: 10_000n, currency: EUR },
 };
 

@@ -11,6 +11,8 @@ export type Posted = Share & {
   /** Of the event that posted it. */
   readonly revision: number;
   readonly by: 'clearing' | 'financial_authorization';
+  /** That of its message: a transaction may have messages of several. */
+  readonly network: string;
   /** As the message said it. */
   readonly first: { readonly amountMinor: bigint; readonly currency: CurrencyCode };
 };

@@ -94,6 +94,12 @@ describe('what a reversal means', () => {
   ])('%s', (_, before, step, outcome) => expect(given(...ready, ...before).when(step)).toMatchObject(outcome));
 });
 
+test('all of a single message in its own currency leaves what its clearing posted in another', () => {
+  const dollars = [account('500.00', 'USD'), card(), financialAuthorization('1.00 EUR', { billed: '0.99' })];
+  const cleared = [...dollars, clearing('0.01 USD', { final: false })]; // by another currency it confirms nothing
+  expect(given(...cleared).when(reversal())).toMatchObject({ posted: '499.99', status: 'settled' });
+});
+
 describe('a reversal', () => {
   test.each<[string, readonly Step[], Step, answer: string, open: string, status: string]>([
     ['of nothing in particular takes all', approved, reversal(), 'accepted', '0.00', 'voided'],

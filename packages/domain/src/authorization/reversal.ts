@@ -22,6 +22,7 @@ import type { Flag } from './reasons.ts';
 import {
   incrementOf,
   isCleared,
+  statusPostedBack,
   statusReleased,
   type Transaction,
   take,
@@ -195,7 +196,6 @@ function postBack(
   const share = shareOf(posted, amountMinor);
   const { accountMinor } = share;
   const entry = unsettle(said.message.network, share, currencyOf(account));
-  const nothingStands = tx.totals.clearedMinor === amountMinor && tx.totals.openMinor === 0n;
   return {
     type: 'FinancialAuthorizationReversed',
     data: {
@@ -206,7 +206,7 @@ function postBack(
       },
       share,
       spending: chargesFor(tx, -accountMinor, toIso(now)),
-      status: nothingStands ? 'voided' : tx.status,
+      status: statusPostedBack(tx, share),
       entry,
       balances: post(account.balances, entry),
     },

@@ -12,7 +12,7 @@ import { currencyOf, unsettle } from './amounts.ts';
 import { chargesFor } from './charges.ts';
 import type { Posted } from './posted.ts';
 import { dropCredit } from './reversal.ts';
-import { statusReleased, type Transaction, take } from './transaction.ts';
+import { statusPostedBack, statusReleased, type Transaction, take } from './transaction.ts';
 
 export type TimerCommand =
   | { readonly type: 'expire'; readonly transactionId: TransactionId; readonly expiresAt: Instant }
@@ -87,9 +87,8 @@ function release(account: Account, tx: Transaction, openMinor: bigint, now: Inst
 
 /** Of a single message: what it posted goes back. */
 function unpost(account: Account, tx: Transaction, posted: Posted, now: Instant): LateApprovalReleased {
-  const { amountMinor, accountMinor } = posted;
-  const entry = unsettle(tx.network, posted, currencyOf(account));
-  const nothingStands = tx.totals.clearedMinor === amountMinor && tx.totals.openMinor === 0n;
+  const { amountMinor, accountMinor, network } = posted;
+  const entry = unsettle(network, posted, currencyOf(account));
   return {
     type: 'LateApprovalReleased',
     data: {
@@ -100,7 +99,7 @@ function unpost(account: Account, tx: Transaction, posted: Posted, now: Instant)
         accountTotals: { clearedMinor: -accountMinor, reversedMinor: accountMinor },
       },
       spending: chargesFor(tx, -accountMinor, toIso(now)),
-      status: nothingStands ? 'voided' : tx.status,
+      status: statusPostedBack(tx, posted),
       entry,
       balances: post(account.balances, entry),
     },

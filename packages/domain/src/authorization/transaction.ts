@@ -11,6 +11,7 @@ import type {
   ClearingPosted,
   LateApprovalReleased,
   Recorded,
+  Share,
   SpendingChange,
   Taken,
 } from '../events.ts';
@@ -478,8 +479,9 @@ function withPosted(
 ): readonly Posted[] {
   if (amountMinor <= 0n && accountMinor <= 0n) return posted;
   const settled = settledBy(data.entry, currency, confirmed);
-  const first = { amountMinor: data.message.amountMinor ?? 0n, currency: data.message.currency };
-  return [...posted, { revision, by, first, amountMinor, accountMinor, ...settled }];
+  const { network, amountMinor: firstMinor = 0n, currency: firstCurrency } = data.message;
+  const first = { amountMinor: firstMinor, currency: firstCurrency };
+  return [...posted, { revision, by, network, first, amountMinor, accountMinor, ...settled }];
 }
 
 const isFinancial = ({ by }: Posted) => by === 'financial_authorization';
@@ -548,6 +550,15 @@ export function isCleared({ totals, accountTotals }: Transaction): boolean {
 export function statusReleased({ status }: Transaction, released: 'voided' | 'expired'): TransactionStatus {
   if (status === 'partially_settled') return 'settled';
   return status === 'pending' ? released : status;
+}
+
+/** What a transaction becomes when a share of a single message is posted back. All of it in one currency may be less in the other. */
+export function statusPostedBack(
+  { status, totals, accountTotals }: Transaction,
+  { amountMinor, accountMinor }: Pick<Share, 'amountMinor' | 'accountMinor'>,
+): TransactionStatus {
+  const all = totals.clearedMinor === amountMinor && accountTotals.clearedMinor === accountMinor;
+  return all && totals.openMinor === 0n ? 'voided' : status;
 }
 
 /** To take `openMinor` of what is open: the one rule by which anything lowers a hold. */
