@@ -155,6 +155,6 @@ function transactionBefore(account: Account, event: AccountEvent): Transaction |
 }
 
 function evolveTransactions(account: Account, event: Recorded<AccountEvent>, before: Transaction | undefined): void {
-  const after = event.type === 'MessageConflicted' ? before : evolveTransaction(before, event);
+  const after = evolveTransaction(before, event);
   if (after !== undefined && after !== before) keepTransaction(account, after);
 }

@@ -9,6 +9,7 @@ import {
   card,
   cardClosed,
   clearing,
+  clearingReversal,
   expiry,
   financialAuthorization,
   given,
@@ -144,6 +145,15 @@ describe('the release of a late approval', () => {
       'posts back what a reversal before it left of a single message',
       [reversal('2.00'), financialAuthorization('5.00')],
       { posted: '200.00', status: 'voided', entry: 'Dr settlement:visa 3.00 EUR, Cr available 3.00 EUR' },
+    ],
+    [
+      'posts back with the network of the single message what another network opened',
+      [
+        clearing('40.00', { network: 'mastercard', arn: 'A1', of: 'first', final: false }),
+        clearingReversal('10.00', { arn: 'A1' }),
+        financialAuthorization('60.00', { sent: '2026-03-01T11:59:59.000Z' }),
+      ],
+      { posted: '170.00', status: 'settled', entry: 'Dr settlement:visa 30.00 EUR, Cr available 30.00 EUR' },
     ],
     [
       'leaves what the network had advised before a single message',

@@ -19,6 +19,7 @@ export const EUR = currencyOf('EUR').code;
 export type Said = {
   /** Messages of one purchase share its network transaction id; null for a message without one. */
   readonly of?: string | null;
+  readonly network?: string;
   readonly card?: string;
   readonly billed?: string;
   readonly settled?: string;
@@ -97,7 +98,7 @@ function common(said: Said, usual: Usual): Omit<NetworkMessage, 'type'> {
   const { of = 'purchase' } = said;
   return {
     cardId: cardNamed(said.card),
-    network: 'visa',
+    network: said.network ?? 'visa',
     currency: usual.currency,
     acquirerId: '400123',
     terminalId: 'TERM0001',
