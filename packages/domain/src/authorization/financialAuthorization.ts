@@ -66,7 +66,7 @@ function join(
   return { ...approval, data: { ...data, flags } };
 }
 
-/** The network's advice says what stands: only what was requested is added. */
+/** The network's advice says what was requested and what stands: nothing is added. */
 function confirm(
   account: Account,
   tx: Transaction,
@@ -83,12 +83,8 @@ function confirm(
     posted: nothing,
   };
   const { type, data } = posting(account, tx, message, context, sums);
-  const change = {
-    totals: { requestedMinor: message.amountMinor },
-    accountTotals: { requestedMinor: amount.minor },
-  };
   const flags: readonly Flag[] = ['late', ...rateFlags(amount)];
-  return { type, data: { ...data, change, flags, status: tx.status, entry: [], balances: account.balances } };
+  return { type, data: { ...data, change: {}, flags, status: tx.status, entry: [], balances: account.balances } };
 }
 
 type Sums = {

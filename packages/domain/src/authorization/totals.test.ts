@@ -149,6 +149,16 @@ describe('an advice makes what stands its total', () => {
       'requested 100.00/110.00, approved 80.00/88.00, open 80.00/88.00',
     ],
     [
+      'and what was requested, also when its request comes after it',
+      [...ready, authorizationAdvice(...euros(80)), authorization(...euros(80, late))],
+      'requested 80.00/88.00, approved 80.00/88.00, open 80.00/88.00',
+    ],
+    [
+      'and what was requested, also when it is of a single message in another currency',
+      [...ready, authorizationAdvice(...euros(80)), financialAuthorization('90.00', late)],
+      'requested 80.00/88.00, approved 80.00/88.00, open 80.00/88.00',
+    ],
+    [
       'beside what was cleared',
       [...approved, clearing(...euros(60, notFinal)), authorizationAdvice(...euros(80))],
       'requested 100.00/110.00, approved 80.00/88.00, open 20.00/22.00, cleared 60.00/66.00',

@@ -332,11 +332,7 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
   tx.lastRevision = revision;
   tx.expiresAt = fromIso(data.expiresAt);
   tx.releasable = releasable(event, 'hold', data.answerBy, openMinor);
-  if (before !== undefined && data.advised) {
-    tx.totals = changed(tx.totals, { requestedMinor });
-    tx.accountTotals = changed(tx.accountTotals, { requestedMinor: requestedAccountMinor });
-    return tx;
-  }
+  if (before !== undefined && data.advised) return tx;
   if (message.currency !== tx.currency) setCurrency(tx, message.currency, approvedMinor - openMinor);
   const openAccountMinor = data.openAccountMinor ?? approvedAccountMinor;
   const sameMinor = requestedAccountMinor === requestedMinor && approvedAccountMinor === approvedMinor;

@@ -42,7 +42,7 @@ export type AuthorizationApproved = Event<
     /** What it adds to open, where that is less than was approved: its clearing came first. Transaction currency. */
     readonly openMinor?: bigint;
     readonly openAccountMinor?: bigint;
-    /** The network's advice came first and says what stands: only what was requested is added. */
+    /** The network's advice came first and says what was requested and what stands: nothing is added. */
     readonly advised?: true;
     readonly expiresAt: string;
   }

@@ -220,9 +220,8 @@ export function transactionRows(db: DatabaseSync): TransactionRows {
       if (number !== undefined) return number;
       const known = numberOf(accountId, transactionId);
       if (data.advised) {
-        const requested = { totals: { requestedMinor }, accountTotals: { requestedMinor: requestedAccountMinor } };
         const { currency } = message;
-        const raised = { transactionId, change: requested, status: undefined, authorizationCode, currency };
+        const raised = { transactionId, change: {}, status: undefined, authorizationCode, currency };
         return rows.change(accountId, { ...raised, expiresAt: data.expiresAt, flags }, at);
       }
       const amounts = [requestedMinor, requestedAccountMinor, approvedMinor, approvedAccountMinor] as const;

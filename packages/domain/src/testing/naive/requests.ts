@@ -104,7 +104,8 @@ function join(book: Book, tx: NaiveTransaction, m: NetworkMessage, price: Price,
   const asked = total(price);
   books.touch(book, tx, m);
   tx.asked = true;
-  plus(tx.requested, amount, asked);
+  // The advice has said what was requested.
+  if (!tx.advised) plus(tx.requested, amount, asked);
   tx.wholes = [amount];
   const stands = tx.advised || tx.final;
   const other = m.currency !== tx.currency;
