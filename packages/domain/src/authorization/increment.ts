@@ -2,12 +2,9 @@
 
 import type { Account } from '../accounts/account.ts';
 import type { AccountEvent, Change, IncrementApproved } from '../events.ts';
-import { invariant } from '../invariant.ts';
-import { post } from '../ledger/entry.ts';
-import { holdsForMs } from '../programs/holdExpiry.ts';
 import { toIso } from '../time.ts';
-import { converted, currencyOf, hold } from './amounts.ts';
 import { type Approvable, type Asked, approvable, ask, decline } from './asked.ts';
+import { approval } from './authorization.ts';
 import { chargesFor } from './charges.ts';
 import type { MessageContext } from './context.ts';
 import type { IncrementMessage } from './message.ts';
@@ -49,37 +46,15 @@ function raise(
   account: Account,
   tx: Transaction,
   message: IncrementMessage,
-  { amount, flags, limits, failing }: Asked,
-  { approvedMinor, accountMinor, feeMinor }: Approvable,
-  { authorizationCode, answerBy, program, now }: MessageContext,
+  asked: Asked,
+  amounts: Approvable,
+  context: MessageContext,
 ): IncrementApproved {
-  invariant(amount !== undefined, 'approving what no rate can convert');
-  const entry = hold(accountMinor, feeMinor, currencyOf(account));
-  return {
-    type: 'IncrementApproved',
-    data: {
-      transactionId: tx.transactionId,
-      message,
-      responseCode: failing.length === 0 ? '00' : '10',
-      authorizationCode,
-      reasons: failing,
-      flags,
-      requestedAccountMinor: amount.minor,
-      approvedMinor,
-      approvedAccountMinor: accountMinor,
-      ...converted(amount),
-      heldMinor: accountMinor,
-      change: raised(message.amountMinor, amount.minor, approvedMinor, accountMinor),
-      status: statusRaised(tx, approvedMinor),
-      answerBy: toIso(answerBy),
-      expiresAt: toIso(now + holdsForMs(program, message.merchant.mcc)),
-      spending: chargesFor(tx, accountMinor, toIso(now)),
-      limits,
-      versions: { program: program.version },
-      entry,
-      balances: post(account.balances, entry),
-    },
-  };
+  const { approvedMinor, accountMinor } = amounts;
+  const spending = chargesFor(tx, accountMinor, toIso(context.now));
+  const data = approval(account, tx.transactionId, message, asked, amounts, context, spending);
+  const change = raised(message.amountMinor, data.requestedAccountMinor, approvedMinor, accountMinor);
+  return { type: 'IncrementApproved', data: { ...data, change, status: statusRaised(tx, approvedMinor) } };
 }
 
 /** What an increment adds: asked for, approved, open and held. */
