@@ -1,8 +1,9 @@
 // evolve.ts: an account's state after one of its events.
 
+import { evolveTransaction } from '../authorization/evolveTransaction.ts';
 import type { ReversalMessage } from '../authorization/message.ts';
 import { sentAtOf } from '../authorization/references.ts';
-import { evolveTransaction, type Transaction, transactionIdOf } from '../authorization/transaction.ts';
+import { type Transaction, transactionIdOf } from '../authorization/transaction.ts';
 import { type Card, issuedCard } from '../cards/card.ts';
 import { applySpending } from '../controls/spending.ts';
 import type { AccountEvent, Recorded } from '../events.ts';

@@ -5,10 +5,11 @@ import type { AccountEvent } from '../events.ts';
 import { invariant } from '../invariant.ts';
 import type { Instant } from '../time.ts';
 import type { MessageContext } from './context.ts';
+import { evolveTransaction } from './evolveTransaction.ts';
 import { kindOf, type NetworkMessage, type ReversalMessage } from './message.ts';
 import { networkTransactionKey, originalKey, originalTarget, rrnKey } from './references.ts';
 import { applyReversal } from './reversal.ts';
-import { evolveTransaction, type Transaction } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Those that mean this message and still wait, in the order they came. */
 export function parkedFor(account: Account, message: NetworkMessage, now: Instant): readonly ParkedReversal[] {
