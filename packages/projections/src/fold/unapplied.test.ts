@@ -203,3 +203,24 @@ test('unapplied messages are filtered by program and account, and paged', async 
   expect(rest).not.toHaveProperty('nextCursor');
   expect(card).toBe(first.data[0]?.cardId);
 });
+
+test('unapplied messages of any status are paged newest first', async () => {
+  const { world, account, card, reverse, read } = await given();
+  const advice: AuthorizationAdvice = {
+    ...{ type: 'authorization_advice', cardId: card, network: 'visa', merchant },
+    ...{ amountMinor: 7_000n, currency: currency('USD') },
+  };
+  for (const n of [0, 1]) {
+    reverse({ networkTransactionId: `waits ${n}` });
+    world.send(account, { ...advice, networkTransactionId: `recorded ${n}` });
+  }
+  const queries = await read();
+  const pages: (string | undefined)[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = queries.unapplied({}, world.now(), { limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+    pages.push(...page.data.map(({ networkTransactionId }) => networkTransactionId));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  expect(pages).toEqual(['recorded 1', 'waits 1', 'recorded 0', 'waits 0']);
+});
