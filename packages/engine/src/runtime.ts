@@ -1,72 +1,41 @@
-// runtime.ts: the engine: finds the stream that a command belongs to, sends it there, and keeps the time.
+// runtime.ts: the engine: sends each message to the stream of its card, keeps the time, and opens and closes the rest.
 
 import { getRandomValues } from 'node:crypto';
 import {
   type Account,
-  type AccountCommand,
   type AccountEvent,
   type AccountId,
   type ApiKeyEvent,
   type CardClaimEvent,
-  type CardId,
   type CommandId,
-  commandKey,
-  decideAccount,
-  decideAssignment,
-  decideProgram,
   type Instant,
   InvariantBroken,
   type Program,
-  type ProgramCommand,
   type ProgramEvent,
   type ProgramId,
   type Recorded,
-  type SuspenseCommand,
-  suspenseKey,
   type TransactionId,
-  type Transfer,
-  type TransferCommand,
   type TransferId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
-import {
-  accountIdOfStream,
-  accountStream,
-  apiKeyStream,
-  cardStream,
-  programStream,
-  unmatchedStream,
-} from '@holdfast/events';
+import { accountIdOfStream, accountStream, apiKeyStream, programStream, unmatchedStream } from '@holdfast/events';
 import type { Journal } from '@holdfast/journal';
 import { accountAggregate } from './accountAggregate.ts';
 import type { AccountIndex } from './accountIndex.ts';
-import { createAssignments } from './assignments.ts';
 import { authorizationCodes } from './authorizationCode.ts';
 import { openAuthorizers, type Shared } from './authorizers.ts';
 import { createCardGate } from './cardGate.ts';
-import { type ClearingFileCommand, createClearingFiles } from './clearingFiles.ts';
+import { createClearingFiles } from './clearingFiles.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { apiKeyAggregate, cardClaimAggregate, programAggregate, type Small } from './commandAggregate.ts';
-import type {
-  CardFacts,
-  CommandContext,
-  CommandOutcome,
-  Engine,
-  EngineCounters,
-  IssueApiKey,
-  IssueCard,
-  ManagementCommand,
-  MessageSubmission,
-} from './engine.ts';
+import type { Engine, EngineCounters, MessageSubmission } from './engine.ts';
 import { asUnavailable, EngineUnavailable, StreamQuarantined } from './errors.ts';
 import { createCardLookup } from './lookup.ts';
-import { type Carrying, type Managed, managementJob } from './managementJob.ts';
+import { createManagement } from './management.ts';
 import { MessageJob, type MessageSurroundings } from './messageJob.ts';
-import { readEvent } from './readEvent.ts';
-import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
+import type { Surroundings } from './streamRuntime.ts';
 import { createStreams } from './streams.ts';
 import { type TimerCause, timerJob } from './timerJob.ts';
-import { createTransfers } from './transfers.ts';
 import { type Unmatched, unmatchedAggregate } from './unmatchedAggregate.ts';
 import { unmatchedJob } from './unmatchedJob.ts';
 
@@ -264,237 +233,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     unmatched.of(unmatchedStream(submission.commandId)).submit(unmatchedJob(submission, answered, failed));
   }
 
-  // --- management
-
-  function carry<State, Event extends AccountEvent | ProgramEvent | ApiKeyEvent | CardClaimEvent | UnmatchedEvent>(
-    runtime: StreamRuntime<State, Event>,
-    context: CommandContext,
-    carrying: Omit<Carrying<State, Event>, 'eventAt'>,
-  ): Promise<Managed<Event>> {
-    const eventAt = (revision: number) => readEvent<Event>(journal, runtime.stream, revision);
-    return new Promise((resolve, reject) => {
-      runtime.submit(managementJob(context, { ...carrying, eventAt }, resolve, reject));
-    });
-  }
-
-  async function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
-    const stream = programStream(command.programId);
-    const outcome = await carry<Small<Program>, ProgramEvent>(programs.of(stream), context, {
-      commands: ({ commands }) => commands,
-      decide: ({ value }, now) => {
-        const decided = decideProgram(value, command, now);
-        return 'refusal' in decided ? decided : [decided];
-      },
-      programId: () => command.programId,
-    });
-    // A process that has died may have sent it: it came into the log after this engine had read it.
-    if (outcome.done) registry.apply(stream, outcome.event, outcome.position);
-    // Also when it was done before: the first call may have been told that it is not yet in force.
-    if (outcome.done && outcome.event.revision > 0) {
-      await inForce({ stream, revision: outcome.event.revision, position: outcome.position });
-    }
-    return outcome;
-  }
-
-  function issueApiKey(
-    { apiKeyId, name, roles, secretHash }: IssueApiKey,
-    context: CommandContext,
-  ): Promise<CommandOutcome> {
-    return carry(apiKeys.of(apiKeyStream(apiKeyId)), context, {
-      commands: ({ commands }) => commands,
-      decide: ({ value }) =>
-        value === undefined
-          ? [{ type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }]
-          : { refusal: 'api_key_exists' },
-      programId: () => undefined,
-    });
-  }
-
-  /** Only a new account names its program; every other command's program is its account's. */
-  function executeAccount(
-    accountId: AccountId,
-    command: AccountCommand,
-    context: CommandContext,
-  ): Promise<CommandOutcome> {
-    const runtime = accounts.of(accountStream(accountId));
-    const programIdOf = ({ opened }: Account) =>
-      opened?.programId ?? ('programId' in command ? command.programId : undefined);
-    // Seen when a repeat is decided: its answer is read from the log, and a moment later the account may have left memory.
-    let seen: CardFacts | undefined;
-    const carrying: Carrying<Account, AccountEvent> = {
-      eventAt: (revision) => readEvent(journal, runtime.stream, revision),
-      needs: command.type === 'resolveSuspense' ? [suspenseKey(command.revision)] : [],
-      commands: (account) => {
-        if ('cardId' in command) seen = cardFacts(account, command.cardId);
-        return account.commands;
-      },
-      decide: (account) => {
-        const programId = programIdOf(account);
-        if (programId === undefined) return { refusal: 'account_not_found' };
-        const program = registry.program(programId);
-        return program === undefined ? { refusal: 'program_not_found' } : decideAccount(account, command, program);
-      },
-      programId: programIdOf,
-    };
-    return new Promise((resolve, reject) => {
-      const done = (managed: Managed<AccountEvent>) => {
-        const card = 'cardId' in command ? (seen ?? cardFacts(runtime.state, command.cardId)) : undefined;
-        resolve(managed.done && card !== undefined ? { ...managed, card } : managed);
-      };
-      runtime.submit(managementJob(context, carrying, done, reject));
-    });
-  }
-
-  /** The number is claimed first, so that no two accounts have it; then the account gets the card. */
-  async function issueCard(command: IssueCard, context: CommandContext): Promise<CommandOutcome> {
-    const { accountId, cardId, fingerprintKeyId } = command;
-    const account = await readAccount(accountId, [commandKey(context.commandId)]);
-    if (account.opened === undefined) return { done: false, refusal: 'account_not_found' };
-    const { programId } = account.opened;
-    // Done before, or refused for ever: nothing is claimed for it.
-    if (account.commands.has(context.commandId)) return executeAccount(accountId, { ...command, carried: [] }, context);
-    if (account.status !== 'open') return { done: false, refusal: 'account_closed' };
-    const claimed = await carry(claims.of(cardStream(cardId)), context, {
-      commands: ({ commands }) => commands,
-      decide: ({ value }) =>
-        value === undefined
-          ? [{ type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }]
-          : { refusal: 'card_number_taken' },
-      programId: () => programId,
-    });
-    if (!claimed.done) return claimed;
-    lookup.remember(cardId, accountId);
-    // What came before the claim is in the log; what comes now waits for the account to have the card.
-    await cards.recorded(cardId);
-    return executeAccount(accountId, { ...command, carried: await registry.earlyFacts(cardId) }, context);
-  }
-
-  async function executeCard(
-    command: Extract<AccountCommand, { readonly type: 'pauseCard' | 'resumeCard' | 'closeCard' | 'setCardControls' }>,
-    context: CommandContext,
-  ): Promise<CommandOutcome> {
-    const stream = lookup.known(command.cardId) ?? (await lookup.read(command.cardId));
-    const accountId = stream === undefined ? undefined : accountIdOfStream(stream);
-    if (accountId === undefined) return { done: false, refusal: 'card_not_found' };
-    return executeAccount(accountId, command, context);
-  }
-
-  /** The account once everything it was decided on is durable; one that is not here is looked for in the log. */
-  function readAccount(accountId: AccountId, needs: readonly string[] = []): Promise<Account> {
-    const runtime = accounts.of(accountStream(accountId));
-    return new Promise((resolve, reject) => {
-      runtime.submit({
-        needs: () => needs,
-        decide: ({ opened }) => ({ restsOn: opened === undefined ? 'head' : 'all' }),
-        done: () => resolve(runtime.state),
-        failed: reject,
-      });
-    });
-  }
-
-  const executeStep = async (command: TransferCommand | SuspenseCommand, context: CommandContext) => {
-    const go = () => executeAccount(command.accountId, command, context);
-    return again(await go(), go);
-  };
-
-  const assignments = createAssignments({
-    execute: executeStep,
-    account: readAccount,
-    assign: (stream, command, context) =>
-      carry(unmatched.of(stream), context, {
-        commands: ({ commands }) => commands,
-        needs: [suspenseKey(command.revision)],
-        decide: ({ suspense }) => {
-          const decided = decideAssignment(suspense, command);
-          return 'refusal' in decided ? decided : [decided];
-        },
-        programId: () => (typeof command.to === 'string' ? undefined : command.to.account.opened?.programId),
-      }),
-    assigned: async (stream, revision) => (await readEvent<UnmatchedEvent>(journal, stream, revision)).event,
+  const management = createManagement({
+    ...{ journal, accounts, programs, apiKeys, claims, unmatched, files, registry, lookup, cards, current, inForce },
+    isShared: shared !== undefined,
+    stopped: () => stopped,
   });
-
-  const transfers = createTransfers({
-    execute: executeStep,
-    account: readAccount,
-    unfinished: readUnfinished,
-  });
-
-  /** Looked for in the log before it is said to be finished, since another engine may have sent it. */
-  function readUnfinished(accountId: AccountId, transferId: TransferId): Promise<Transfer | undefined> {
-    const runtime = accounts.of(accountStream(accountId));
-    let found: Transfer | undefined;
-    return new Promise((resolve, reject) => {
-      runtime.submit({
-        needs: () => [],
-        decide: ({ transfers }) => {
-          found = transfers.get(transferId);
-          return { restsOn: found === undefined ? 'head' : 'all' };
-        },
-        done: () => resolve(found),
-        failed: reject,
-      });
-    });
-  }
-
-  type CommandOfAccount = Exclude<ManagementCommand, ProgramCommand | IssueApiKey | ClearingFileCommand>;
-
-  async function execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome> {
-    if (stopped !== undefined) throw new EngineUnavailable(stopped);
-    switch (command.type) {
-      case 'createProgram':
-      case 'pauseProgram':
-      case 'resumeProgram':
-      case 'publishRates':
-      case 'setMarkup':
-      case 'setHoldExpiry':
-        return executeProgram(command, context);
-      case 'issueApiKey':
-        return issueApiKey(command, context);
-      case 'receiveClearingFile':
-      case 'completeClearingFile':
-        return files.execute(command, context);
-      case 'openAccount':
-      case 'issueCard':
-        // Not in a program that another engine has paused.
-        if (shared !== undefined) await current();
-        return executeOfAccount(command, context);
-      default:
-        return again(await executeOfAccount(command, context), () => executeOfAccount(command, context));
-    }
-  }
-
-  /** The account's program may have been made by another engine, a moment ago. */
-  async function again(outcome: CommandOutcome, execute: () => Promise<CommandOutcome>): Promise<CommandOutcome> {
-    if (outcome.done || outcome.refusal !== 'program_not_found') return outcome;
-    await current();
-    return execute();
-  }
-
-  async function executeOfAccount(command: CommandOfAccount, context: CommandContext): Promise<CommandOutcome> {
-    switch (command.type) {
-      case 'issueCard':
-        return cards.issuing(command.cardId, () => issueCard(command, context));
-      case 'openAccount':
-      case 'closeAccount':
-      case 'deposit':
-      case 'withdraw':
-      case 'correct':
-      case 'setCreditLine':
-      case 'setAccountControls':
-        return executeAccount(command.accountId, command, context);
-      case 'pauseCard':
-      case 'resumeCard':
-      case 'closeCard':
-      case 'setCardControls':
-        return executeCard(command, context);
-      case 'transfer':
-        return transfers.send(command, context);
-      case 'resolve':
-        return assignments.resolve(command, context);
-      default:
-        return command satisfies never;
-    }
-  }
 
   // --- time
 
@@ -533,8 +276,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     try {
       const resumed =
         'transferId' in each
-          ? await transfers.resume(each.accountId, each.transferId)
-          : await assignments.resume(each.stream, each.revision);
+          ? await management.transfers.resume(each.accountId, each.transferId)
+          : await management.assignments.resume(each.stream, each.revision);
       if (resumed) counters.resumed++;
     } catch (error) {
       // A quarantined account's stay: they would come first each time.
@@ -594,7 +337,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     submit,
-    execute: (command, context) => execute(command, context).catch(throwUnavailable),
+    execute: (command, context) => management.execute(command, context).catch(throwUnavailable),
     tick,
     apiKey: registry.apiKey,
     current: () => current().catch(throwUnavailable),
@@ -604,7 +347,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     clearingFile: (id) => files.standing(id).catch(throwUnavailable),
     failed: authorizers.failed,
-    programOf: async (accountId): Promise<ProgramId | undefined> => (await readAccount(accountId)).opened?.programId,
+    programOf: async (accountId): Promise<ProgramId | undefined> =>
+      (await management.account(accountId)).opened?.programId,
     get ready() {
       return stopped === undefined;
     },
@@ -617,7 +361,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       // One that is still looked for in the log is in no stream, and would be decided after the last word.
       await answeredAll();
       stopSweeping();
-      await Promise.all([transfers.settled(), assignments.settled()]);
+      await Promise.all([management.transfers.settled(), management.assignments.settled()]);
       for (const streams of [accounts, programs, apiKeys, claims, unmatched, files.streams]) await streams.settle();
       await saveRegistry();
       await authorizers.close();
@@ -627,14 +371,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 function throwUnavailable(error: Error): never {
   throw asUnavailable(error);
-}
-
-function cardFacts({ cards, opened }: Account, cardId: CardId): CardFacts | undefined {
-  const card = cards.get(cardId);
-  if (card === undefined || opened === undefined) return undefined;
-  const { bin, last4, expiry, label, issuedAt } = card;
-  const { accountId, programId } = opened;
-  return { cardId, accountId, programId, bin, last4, expiry, ...(label === undefined ? {} : { label }), issuedAt };
 }
 
 /** Version 4 (RFC 9562) of 16 random bytes. */
