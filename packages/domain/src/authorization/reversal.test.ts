@@ -95,8 +95,8 @@ describe('what a reversal means', () => {
 });
 
 test('all of a single message in its own currency leaves what its clearing posted in another', () => {
-  const dollars = [account('500.00', 'USD'), card(), financialAuthorization('1.00 EUR', { billed: '0.99' })];
-  const cleared = [...dollars, clearing('0.01 USD', { final: false })]; // by another currency it confirms nothing
+  const dollars = [account('500.00', 'USD'), card(), financialAuthorization('0.01 EUR', { billed: '0.99' })];
+  const cleared = [...dollars, clearing('0.01 USD', { final: false })]; // by its rate nothing of the euro cent
   expect(given(...cleared).when(reversal())).toMatchObject({ posted: '499.99', status: 'settled' });
 });
 
