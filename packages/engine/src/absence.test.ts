@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { Absence } from './absence.ts';
 import { accountAggregate } from './accountAggregate.ts';
 import type { Job } from './aggregate.ts';
+import { IndexKeys } from './indexKeys.ts';
 import { memoryIndex } from './testing/memoryIndex.ts';
 import * as given from './testing/program.ts';
 
@@ -35,7 +36,7 @@ async function absent(reading: Promise<void>) {
   const id = eventId(stream, commandId, 0, type, data, metadata);
   await log.append(stream, 'no_stream', [{ id, type, data, metadata }]);
   const index = memoryIndex();
-  await index.write({ stream, revision: 0, snapshot: '', keys: [[key, 0]] });
+  await index.write({ stream, revision: 0, snapshot: '', keys: IndexKeys.of([key, 0]) });
   const journal: Journal = {
     ...log,
     async *readStream(...asked) {

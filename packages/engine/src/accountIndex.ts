@@ -1,13 +1,15 @@
 // accountIndex.ts: snapshots, and where in a stream to find what has left memory. A cache: rebuilt from the log.
 
+import type { IndexKeys } from './indexKeys.ts';
+
 /** What one write holds: the state after `revision`, and under which keys which events up to it can be needed again. */
 export type IndexWrite = {
   readonly stream: string;
   /** Revision of the last event in the snapshot. Also all keys of events up to it have been written. */
   readonly revision: number;
   readonly snapshot: string;
-  /** Pairs of a key and the revision of an event that it leads to; those after the stream's previous write. */
-  readonly keys: readonly (readonly [key: string, revision: number])[];
+  /** Those of events after the stream's previous write. */
+  readonly keys: IndexKeys;
 };
 
 export interface AccountIndex {
@@ -33,7 +35,7 @@ export interface AccountIndex {
 
 /**
  * What may wait to be written. A write is accepted while both `queued` figures are below their bound, so at most
- * `queuedCharacters` + `writeCharacters` wait. Characters are those of snapshots and keys, and 8 for each key's revision.
+ * `queuedCharacters` + `writeCharacters` wait. Characters are those of snapshots, and the bytes of keys and revisions.
  */
 export const INDEX_LIMITS = {
   queuedWrites: 10_000,

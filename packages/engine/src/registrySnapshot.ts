@@ -5,6 +5,7 @@ import type { ApiKeyEvent, CardId, Program } from '@holdfast/domain';
 import type { JournalReader, Position } from '@holdfast/journal';
 import type { AccountIndex } from './accountIndex.ts';
 import type { Announced } from './announced.ts';
+import { IndexKeys } from './indexKeys.ts';
 import type { EarlyFact } from './registry.ts';
 import { fromSnapshotText, toSnapshotText } from './snapshotText.ts';
 
@@ -30,7 +31,7 @@ const NAME = 'registry';
 export async function writeRegistry(index: AccountIndex, { authorizers, ...rest }: RegistrySnapshot): Promise<void> {
   const listed = authorizers.map((each) => ({ ...each, confirmed: [...each.confirmed] }));
   const snapshot = toSnapshotText({ ...rest, authorizers: listed });
-  await index.write({ stream: NAME, revision: Number(rest.position), snapshot, keys: [] });
+  await index.write({ stream: NAME, revision: Number(rest.position), snapshot, keys: new IndexKeys() });
 }
 
 /** Undefined when there is none, or none of this log. Rejects with the journal's error. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountIndex, IndexWrite } from './accountIndex.ts';
 import { AccountIndexClosed } from './accountIndex.ts';
+import { IndexKeys } from './indexKeys.ts';
 import { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
 
 let directory: string;
@@ -13,8 +14,12 @@ let index: AccountIndex;
 
 const open = (): Promise<AccountIndex> => openSqliteAccountIndex({ directory, logId: 'log', sourceHash: 'sources' });
 
-function written(revision: number, keys: IndexWrite['keys'] = [], snapshot = `state after ${revision}`): IndexWrite {
-  return { stream: 'account-a', revision, snapshot, keys };
+function written(
+  revision: number,
+  keys: readonly (readonly [string, number])[] = [],
+  snapshot = `state after ${revision}`,
+): IndexWrite {
+  return { stream: 'account-a', revision, snapshot, keys: IndexKeys.of(...keys) };
 }
 
 beforeEach(async () => {

@@ -8,7 +8,6 @@ import { messageOf } from './sqliteAccountIndexErrors.ts';
 import type { Discarded } from './sqliteAccountIndexFile.ts';
 import { claimIndexFile, indexPath } from './sqliteAccountIndexFile.ts';
 import type { FromIndexWriter, ToIndexWriter } from './sqliteAccountIndexMessages.ts';
-import { flatten } from './sqliteAccountIndexMessages.ts';
 import { createWriteQueue } from './sqliteAccountIndexQueue.ts';
 import type { IndexReader } from './sqliteAccountIndexReader.ts';
 import { openIndexReader } from './sqliteAccountIndexReader.ts';
@@ -37,13 +36,20 @@ export async function openSqliteAccountIndex(options: SqliteAccountIndexOptions)
   const lock = await claimIndexFile(directory, { logId, sourceHash }, onDiscarded, waitMs);
   const worker = new Worker(new URL('./sqliteAccountIndexWorker.ts', import.meta.url), { workerData: { path } });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  const send = (message: ToIndexWriter): void => worker.postMessage(message);
+  const send = (message: ToIndexWriter, handedOver: ArrayBuffer[] = []): void =>
+    worker.postMessage(message, handedOver);
   const reader = await readerWhenReady(worker, path).catch(async (error) => {
     await worker.terminate();
     lock.close();
     throw error;
   });
-  const queue = createWriteQueue((writes) => send(writes.map(flatten)));
+  const queue = createWriteQueue((writes) => {
+    const flat = writes.map((write) => ({ ...write, keys: write.keys.toBytes() }));
+    send(
+      flat,
+      flat.map(({ keys }) => keys.buffer),
+    );
+  });
   let closing: Promise<void> | undefined;
 
   worker.on('message', (message: FromIndexWriter) => {

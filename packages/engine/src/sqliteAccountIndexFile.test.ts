@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountIndex } from './accountIndex.ts';
 import { AccountIndexInUse, AccountIndexUnreadable } from './accountIndex.ts';
+import { IndexKeys } from './indexKeys.ts';
 import { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
 import type { Discarded, IndexIdentity } from './sqliteAccountIndexFile.ts';
 
@@ -45,7 +46,7 @@ let template: string;
 beforeAll(async () => {
   template = mkdtempSync(join(tmpdir(), 'holdfast-index-'));
   const index = await openSqliteAccountIndex({ directory: template, logId: 'log', sourceHash: 'sources' });
-  const keys = Array.from({ length: 6_000 }, (_, i) => [`key ${i}`, i] as const);
+  const keys = IndexKeys.of(...Array.from({ length: 6_000 }, (_, i) => [`key ${i}`, i] as const));
   await index.write({ stream: 'account-a', revision: 6_000, snapshot: 'state', keys });
   await index.close();
 });
@@ -62,7 +63,7 @@ function expectEmpty(index: AccountIndex): void {
 }
 
 async function expectUsable(index: AccountIndex): Promise<void> {
-  await index.write({ stream: 'account-a', revision: 7, snapshot: 'new state', keys: [['key 7', 7]] });
+  await index.write({ stream: 'account-a', revision: 7, snapshot: 'new state', keys: IndexKeys.of(['key 7', 7]) });
   expect(index.snapshot('account-a')).toEqual({ revision: 7, snapshot: 'new state' });
   expect(index.revisionsOf('account-a', 'key 7')).toEqual([7]);
 }
@@ -109,7 +110,7 @@ describe('a file that is discarded', () => {
         'writes there reject, each for the same reason',
         async (index) => {
           for (const revision of [6_001, 6_002]) {
-            const keys = Array.from({ length: 200 }, (_, i) => [`new key ${i}`, revision] as const);
+            const keys = IndexKeys.of(...Array.from({ length: 200 }, (_, i) => [`new key ${i}`, revision] as const));
             const write = index.write({ stream: 'account-a', revision, snapshot: '', keys });
             await expect(write).rejects.toThrow(/not written to the account index: database disk image is malformed$/);
           }
@@ -160,7 +161,7 @@ describe('a file that is kept', () => {
     const [one, other] = [await open(), await open({ waitMs: 0 })];
     expect([...one.discarded, ...other.discarded]).toEqual([]);
     expect(other.index.revisionsOf('account-a', 'key 7')).toEqual([7]);
-    await one.index.write({ stream: 'account-a', revision: 6_001, snapshot: '', keys: [['key 7', 6_001]] });
+    await one.index.write({ stream: 'account-a', revision: 6_001, snapshot: '', keys: IndexKeys.of(['key 7', 6_001]) });
     await new Promise(setImmediate);
     expect(other.index.revisionsOf('account-a', 'key 7')).toEqual([7, 6_001]);
   });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AccountIndex, IndexWrite } from './accountIndex.ts';
+import { IndexKeys } from './indexKeys.ts';
 import { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
 
 const STREAMS = ['account-1', 'account-2', 'account-10'];
@@ -21,7 +22,9 @@ const write = fc.integer({ min: 0, max: 12 }).chain((revision) =>
     stream: fc.constantFrom(...STREAMS),
     revision: fc.constant(revision),
     snapshot: fc.string({ unit: 'grapheme', maxLength: 20 }),
-    keys: fc.array(fc.tuple(fc.constantFrom(...KEYS), fc.integer({ min: 0, max: revision })), { maxLength: 6 }),
+    keys: fc
+      .array(fc.tuple(fc.constantFrom(...KEYS), fc.integer({ min: 0, max: revision })), { maxLength: 6 })
+      .map((pairs) => IndexKeys.of(...pairs)),
   }),
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -57,7 +60,7 @@ class Model {
   }
 
   revisionsOf(stream: string, key: string): number[] {
-    const pairs = this.#writes.filter((write) => write.stream === stream).flatMap(({ keys }) => keys);
+    const pairs = this.#writes.filter((write) => write.stream === stream).flatMap(({ keys }) => [...keys]);
     return [...new Set(pairs.filter(([of]) => of === key).map(([, revision]) => revision))].sort((a, b) => a - b);
   }
 }

@@ -3,14 +3,15 @@
 import { describe, expect, test } from 'vitest';
 import type { IndexWrite } from './accountIndex.ts';
 import { AccountIndexFull, INDEX_LIMITS, InvalidIndexWrite } from './accountIndex.ts';
+import { IndexKeys } from './indexKeys.ts';
 import type { WriteQueue } from './sqliteAccountIndexQueue.ts';
 import { createWriteQueue } from './sqliteAccountIndexQueue.ts';
 
 const MEGA = 1024 * 1024;
 const LARGE_TEXT = 'x'.repeat(MEGA);
 
-function writeTo(stream: string, snapshot = '', keys: IndexWrite['keys'] = []): IndexWrite {
-  return { stream, revision: 1, snapshot, keys };
+function writeTo(stream: string, snapshot = '', keys: readonly (readonly [string, number])[] = []): IndexWrite {
+  return { stream, revision: 1, snapshot, keys: IndexKeys.of(...keys) };
 }
 
 /** A queue whose transactions stay under way until the test settles them, and what came of the writes by name. */
@@ -49,7 +50,7 @@ describe('the bounds', () => {
     const { queue } = queueUnderTest();
     const add = (write: IndexWrite) => void queue.add(write);
     for (let i = 0; i < 63; i++) add(writeTo('a', LARGE_TEXT));
-    add(writeTo('a', LARGE_TEXT.slice(0, -10), [['k', 1]]));
+    add(writeTo('a', LARGE_TEXT.slice(0, -20), [['k', 1]]));
     add(writeTo('b'));
     add(writeTo('b', 'x'));
     await expect(queue.add(writeTo('b'))).rejects.toThrow(AccountIndexFull);
@@ -61,10 +62,10 @@ describe('the bounds', () => {
 
   test('a single write has up to 256 Mi characters', async () => {
     const { queue, transactions } = queueUnderTest();
-    const keys = Array.from({ length: 255 }, () => [LARGE_TEXT.slice(8), 1] as const);
-    await expect(queue.add(writeTo('a', `${LARGE_TEXT}x`, keys))).rejects.toThrow(InvalidIndexWrite);
+    const most = 'x'.repeat(INDEX_LIMITS.writeCharacters - 19);
+    await expect(queue.add(writeTo('a', `${most}x`, [['k', 1]]))).rejects.toThrow(InvalidIndexWrite);
     expect(transactions).toEqual([]);
-    void queue.add(writeTo('a', LARGE_TEXT, keys));
+    void queue.add(writeTo('a', most, [['k', 1]]));
     expect(transactions).toEqual([['a']]);
   });
 });
@@ -74,13 +75,16 @@ describe('a write that can never be taken', () => {
     ['a negative revision', { revision: -1 }, /revision -1$/],
     ['a fractional revision', { revision: 1.5 }, /revision 1\.5$/],
     ['a revision beyond 2^53 - 1', { revision: 2 ** 53 }, /revision 9007199254740992$/],
-    ['a key of an event after the snapshot', { keys: [['k', 6]] }, /key of revision 6 with a snapshot of revision 5$/],
-    ['a key of a negative revision', { keys: [['k', -1]] }, /key of revision -1/],
+    [
+      'a key of an event after the snapshot',
+      { keys: IndexKeys.of(['k', 6]) },
+      /key of revision 6 with a snapshot of revision 5$/,
+    ],
     ['a snapshot that is no Unicode', { snapshot: '\ud800' }, /not well-formed Unicode/],
     ['a stream name that is no Unicode', { stream: 'account-\udc00' }, /not well-formed Unicode/],
   ])('%s is refused, and nothing of it goes to the disk', async (_, wrong, sentence) => {
     const { queue, transactions } = queueUnderTest();
-    const refused = queue.add({ stream: 'a', revision: 5, snapshot: '', keys: [['key', 5]], ...wrong });
+    const refused = queue.add({ stream: 'a', revision: 5, snapshot: '', keys: IndexKeys.of(['key', 5]), ...wrong });
     await expect(refused).rejects.toThrow(InvalidIndexWrite);
     await expect(refused).rejects.toThrow(sentence);
     expect(transactions).toEqual([]);

@@ -32,8 +32,7 @@ export function createWriteQueue(begin: (writes: readonly IndexWrite[]) => void)
   let stopped: string | undefined;
 
   function refusalOf(write: IndexWrite, characters: number): Error | undefined {
-    const wrong =
-      faultOf(write) ?? (characters > INDEX_LIMITS.writeCharacters ? `has ${characters} characters` : undefined);
+    const wrong = characters > INDEX_LIMITS.writeCharacters ? `has ${characters} characters` : faultOf(write);
     if (wrong !== undefined) return new InvalidIndexWrite(`the index write of stream ${write.stream} ${wrong}`);
     if (stopped !== undefined) return failed(write.stream, stopped);
     // Whatever the size of this write: a refused one is never overtaken by a smaller one of the same stream.
@@ -113,13 +112,13 @@ function failed(stream: string, failure: string): AccountIndexWriteFailed {
 }
 
 function charactersOf({ snapshot, keys }: IndexWrite): number {
-  return keys.reduce((sum, [key]) => sum + key.length + 8, snapshot.length);
+  return snapshot.length + keys.byteLength;
 }
 
 /** Ill-formed text would come back as another text: SQLite keeps UTF-8, which has no lone surrogates. */
 function faultOf({ stream, revision, snapshot, keys }: IndexWrite): string | undefined {
   if (!stream.isWellFormed() || !snapshot.isWellFormed()) return 'holds text that is not well-formed Unicode';
   if (!Number.isSafeInteger(revision) || revision < 0) return `has revision ${revision}`;
-  const wrong = keys.find(([, of]) => !Number.isSafeInteger(of) || of < 0 || of > revision);
-  return wrong === undefined ? undefined : `has a key of revision ${wrong[1]} with a snapshot of revision ${revision}`;
+  if (keys.newest > revision) return `has a key of revision ${keys.newest} with a snapshot of revision ${revision}`;
+  return undefined;
 }

@@ -2,6 +2,7 @@
 // or run it beside another one. Arguments: what to do, and the directory.
 
 import type { IndexWrite } from './accountIndex.ts';
+import { IndexKeys } from './indexKeys.ts';
 import { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
 
 export const IDENTITY = { logId: 'log of the test', sourceHash: 'sources of the test' } as const;
@@ -18,7 +19,7 @@ export function writeOf(by: string, stream: string, revision: number): IndexWrit
     stream,
     revision,
     snapshot: `state after ${revision} ${'.'.repeat(500)}`,
-    keys: keysOf(by, stream, revision).map((key) => [key, revision]),
+    keys: IndexKeys.of(...keysOf(by, stream, revision).map((key) => [key, revision] as const)),
   };
 }
 
@@ -66,7 +67,7 @@ async function runOutOfDisk(directory: string): Promise<void> {
   });
   const [small, large, behind] = await Promise.all([
     outcome(writeOf('a', 'small', 0)),
-    outcome({ stream: 'large', revision: 0, snapshot: 'x'.repeat(8_000_000), keys: [['its key', 0]] }),
+    outcome({ stream: 'large', revision: 0, snapshot: 'x'.repeat(8_000_000), keys: IndexKeys.of(['its key', 0]) }),
     outcome(writeOf('a', 'large', 1)),
   ]);
   const afterFailure = found();

@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { IndexKeys } from './indexKeys.ts';
 import { isDamage, messageOf } from './sqliteAccountIndexErrors.ts';
 import { markDamaged } from './sqliteAccountIndexFile.ts';
 import { keyNumber } from './sqliteAccountIndexKey.ts';
@@ -40,23 +41,20 @@ function commit(writes: readonly FlatWrite[]): FromIndexWriter {
   }
 }
 
-function put({ stream, revision, snapshot, keys, keyRevisions }: FlatWrite): void {
+function put({ stream, revision, snapshot, keys }: FlatWrite): void {
   addStream.run(stream);
   const id = streamId.get(stream)?.id;
   if (typeof id !== 'number') throw new Error(`stream ${stream} has no number in the index`);
   putSnapshot.run(id, revision, snapshot);
-  for (const [key, leadsTo] of inOrder(stream, keys, keyRevisions)) putKey.run(id, key, leadsTo);
+  for (const [key, leadsTo] of inOrder(keys)) putKey.run(id, key, leadsTo);
 }
 
 type Numbered = readonly [key: bigint, leadsTo: number];
 
 /** In the order of the table: neighbours go to a page one after the other, for a tenth less time than at random. */
-function inOrder(stream: string, keys: readonly string[], keyRevisions: Float64Array): readonly Numbered[] {
-  const numbered = keys.map((key, at): Numbered => {
-    const leadsTo = keyRevisions[at];
-    if (leadsTo === undefined) throw new Error(`a key of stream ${stream} came without its revision`);
-    return [keyNumber(key), leadsTo];
-  });
+function inOrder(keys: Uint8Array): readonly Numbered[] {
+  const numbered: Numbered[] = [];
+  for (const [key, leadsTo] of IndexKeys.read(keys)) numbered.push([keyNumber(key), leadsTo]);
   return numbered.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 

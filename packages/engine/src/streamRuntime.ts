@@ -19,6 +19,7 @@ import type { Aggregate, Decided, Job } from './aggregate.ts';
 import { AppendQueue, BATCH_BYTES, BATCH_EVENTS, type Batch, jobsOf } from './appendQueue.ts';
 import type { Clock } from './clock.ts';
 import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
+import { Saving } from './saving.ts';
 
 /** What all streams of an engine share. */
 export type Surroundings = {
@@ -45,15 +46,6 @@ export type Counters = {
 
 /** Commands that may wait while a stream is being read or its last append is in doubt. */
 const WAITING_MOST = 10_000;
-
-/**
- * Snapshots under way when another is begun only because memory is short. Each reads its events again, on this thread:
- * thousands of accounts that began together would hold up every decision for seconds.
- */
-export const SAVES_AT_ONCE = 2;
-
-/** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
-const SNAPSHOT_EVERY_CONTENDED = 256;
 
 /** An append whose outcome is unknown is repeated after the first, then ever later, up to the second. */
 const RETRY_AFTER_MS = 10;
@@ -85,17 +77,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** The log has something newer than the newest event here; those who must see it are waiting. */
   #behind = false;
 
-  /** Everything up to here can be found through the index. */
-  #indexed = -1;
+  readonly #saving: Saving<State, Event>;
   /** What has left memory, once something has. */
   #absence: Absence<State, Event> | undefined;
-  /** What the next write holds, once the log has it. */
-  #capture: { readonly revision: number; readonly snapshot: string } | undefined;
-  /** After a write that failed, the next one is tried when the stream has got this far. */
-  #captureFrom = 0;
-  #writingIndex: Promise<void> | undefined;
   /**
-   * The durable events after `#indexed`, since another engine has written here. To lose a race leaves nothing of the state:
+   * The durable events after the last snapshot, since another engine has written here. To lose a race leaves nothing of the state:
    * read again from the log, a busy stream would never be caught up with before the next one is lost.
    */
   #tail: Recorded<Event>[] | undefined;
@@ -116,6 +102,15 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#around = around;
     this.#onDurable = onDurable;
     this.#state = aggregate.initial();
+    this.#saving = new Saving({
+      ...{ stream, aggregate, around },
+      state: () => this.#state,
+      newest: () => this.#newest,
+      durable: () => this.#durable,
+      memoryIsShort: () => this.#memoryIsShort(),
+      isContended: () => this.#tail !== undefined,
+      saved: () => this.#hasSaved(),
+    });
   }
 
   submit(job: Job<State, Event>): void {
@@ -139,7 +134,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       this.#waiting.length === 0 &&
       this.#looking === 0 &&
       this.#absence?.isFetching !== true &&
-      this.#writingIndex === undefined &&
+      !this.#saving.isWriting &&
       this.#status !== 'loading'
     );
   }
@@ -151,12 +146,12 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Events that would have to be read again if this runtime left memory now. */
   get unsaved(): number {
-    return this.#aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#indexed;
+    return this.#aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#saving.indexed;
   }
 
   /** The last snapshot could not be written, and it is not yet time to try again. */
   get saveFailed(): boolean {
-    return this.#newest < this.#captureFrom;
+    return this.#saving.hasFailed;
   }
 
   get position(): Position {
@@ -235,10 +230,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     }
     for (const event of recorded) {
       this.#aggregate.evolve(this.#state, event);
+      this.#saving.note(event);
     }
     this.#newest += recorded.length;
     this.#queue.add(encoded, bytes, { job, recorded });
-    this.#captureWhenDue();
+    this.#saving.captureWhenDue();
     this.#flush();
   }
 
@@ -344,7 +340,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       if (this.#onDurable !== undefined && recorded.length > 0) this.#onDurable(recorded, position);
       job.done(recorded, position);
     }
-    this.#writeCapture();
+    this.#saving.write();
     this.#readOnWhenIdle();
   }
 
@@ -385,7 +381,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#status = 'cold';
     this.#behind = false;
     this.#queue.drop();
-    this.#endCapture();
+    this.#saving.drop();
     if (this.#absence !== undefined) this.#beAbsent(this.#absence.through);
     this.#count();
   }
@@ -401,7 +397,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   #broken(error: unknown, job?: Job<State, Event>): void {
     const failure = error instanceof Error ? error : new Error(String(error));
     const jobs = job === undefined ? [] : [job];
-    this.#endCapture();
+    this.#saving.drop();
     if (this.#status !== 'quarantined') {
       this.#status = 'quarantined';
       this.#around.counters.quarantinedAccounts++;
@@ -441,45 +437,47 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     const found = snapshot === undefined ? undefined : index.snapshot(this.stream);
     const [after, text] = found === undefined ? [] : splitOnce(found.snapshot);
     this.#state = text === undefined ? this.#aggregate.initial() : (snapshot?.read(text) ?? this.#state);
-    this.#indexed = found?.revision ?? -1;
-    if (this.#absence !== undefined || this.#indexed >= 0) this.#beAbsent(this.#indexed);
-    this.#newest = this.#indexed;
-    this.#durable = this.#indexed;
+    const indexed = found?.revision ?? -1;
+    this.#saving.begin(indexed);
+    if (this.#absence !== undefined || indexed >= 0) this.#beAbsent(indexed);
+    this.#newest = indexed;
+    this.#durable = indexed;
     const tail = this.#takeTail();
     await this.#follow(tail);
     // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
-    const from = tail.length > 0 ? this.#newest + 1 : Math.max(this.#indexed, 0);
-    let metItsEvent = this.#indexed < 0 || tail.length > 0;
+    const from = tail.length > 0 ? this.#newest + 1 : Math.max(indexed, 0);
+    let metItsEvent = indexed < 0 || tail.length > 0;
     for await (const page of journal.readStream(this.stream, { from })) {
       const events: Recorded<Event>[] = [];
       for (const stored of page) {
         this.#position = stored.position;
-        if (stored.revision === this.#indexed) metItsEvent = stored.id === after;
-        if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
-        if (stored.revision > this.#indexed) events.push(decode(stored) as Recorded<Event>);
+        if (stored.revision === indexed) metItsEvent = stored.id === after;
+        if (!metItsEvent) throw otherMoment(this.stream, indexed);
+        if (stored.revision > indexed) events.push(decode(stored) as Recorded<Event>);
       }
       await this.#follow(events);
       this.#tail?.push(...events);
     }
-    if (!metItsEvent) throw otherMoment(this.stream, this.#indexed);
+    if (!metItsEvent) throw otherMoment(this.stream, indexed);
     this.#durable = this.#newest;
     this.#count();
-    this.#captureWhenDue();
-    this.#writeCapture();
+    this.#saving.captureWhenDue();
+    this.#saving.write();
   }
 
   /** What is kept of the events after the snapshot that was just read, if nothing of it is missing; from now on it is kept. */
   #takeTail(): readonly Recorded<Event>[] {
     if (!this.#lostSinceSnapshot && this.#tail === undefined) return [];
-    const tail = this.#tail?.filter(({ revision }) => revision > this.#indexed) ?? [];
-    const whole = tail[0]?.revision === this.#indexed + 1;
+    const { indexed } = this.#saving;
+    const tail = this.#tail?.filter(({ revision }) => revision > indexed) ?? [];
+    const whole = tail[0]?.revision === indexed + 1;
     this.#tail = whole ? tail : [];
     return whole ? [...tail] : [];
   }
 
   /** Takes over events of the log. Things that the index has and memory has not come back first, all at once. */
   async #follow(events: readonly Recorded<Event>[]): Promise<void> {
-    if (this.#indexed >= 0) {
+    if (this.#saving.indexed >= 0) {
       const wholes = new Set(events.map((event) => this.#aggregate.wholeOf(event)));
       const absent = [...wholes]
         .filter((whole) => whole !== undefined)
@@ -500,18 +498,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     else this.#broken(error, job);
   }
 
-  // --- snapshots
-
-  /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
-  #captureWhenDue(): void {
-    if (this.#capture !== undefined || this.#newest < this.#captureFrom) return;
-    const { residents, saving } = this.#around;
-    const most = this.#tail === undefined ? Number.POSITIVE_INFINITY : SNAPSHOT_EVERY_CONTENDED;
-    const snapshotEvery = Math.min(this.#around.snapshotEvery, most);
-    const unsaved = this.#newest - this.#indexed;
-    const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && this.#memoryIsShort();
-    if (unsaved >= snapshotEvery || hurry) this.#takeCapture();
-  }
+  // --- leaving memory
 
   #memoryIsShort(): boolean {
     const { residents } = this.#around;
@@ -524,77 +511,22 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#counted = own;
   }
 
-  #takeCapture(): void {
-    const { snapshot } = this.#aggregate;
-    if (snapshot === undefined) return;
-    this.#capture = { revision: this.#newest, snapshot: snapshot.write(this.#state) };
-    this.#around.saving.count++;
-  }
-
-  #endCapture(): void {
-    if (this.#capture === undefined) return;
-    this.#capture = undefined;
-    this.#around.saving.count--;
-  }
-
-  /** Writes what was captured once the log has it. */
-  #writeCapture(): void {
-    const capture = this.#capture;
-    if (capture === undefined || this.#writingIndex !== undefined || capture.revision > this.#durable) return;
-    this.#writingIndex = this.#writeIndex(capture.revision, capture.snapshot).then(
-      () => {
-        this.#writingIndex = undefined;
-        this.#around.counters.snapshots++;
-        if (this.#capture !== capture) {
-          this.#writeCapture(); // The state was dropped meanwhile: there may be another one, that waited for this one.
-          return;
-        }
-        this.#endCapture();
-        this.#indexed = capture.revision;
-        this.#shortenTail();
-        this.#evictWhenShort();
-      },
-      (error: Error) => {
-        this.#writingIndex = undefined;
-        this.#around.alarm('a snapshot was not written', { stream: this.stream, error: error.message });
-        if (this.#capture !== capture) {
-          this.#writeCapture();
-          return;
-        }
-        // Tried again later; until then everything stays in memory.
-        this.#endCapture();
-        this.#captureFrom = this.#newest + this.#around.residents.least;
-      },
-    );
+  #hasSaved(): void {
+    this.#shortenTail();
+    this.#evictWhenShort();
   }
 
   /** Kept no longer when no race was lost for as long as a snapshot takes. */
   #shortenTail(): void {
-    this.#tail = this.#lostSinceSnapshot ? this.#tail?.filter(({ revision }) => revision > this.#indexed) : undefined;
+    const { indexed } = this.#saving;
+    this.#tail = this.#lostSinceSnapshot ? this.#tail?.filter(({ revision }) => revision > indexed) : undefined;
     this.#lostSinceSnapshot = false;
-  }
-
-  /** The keys are read from the log: kept ready for every event, they would cost each decision time and memory. */
-  async #writeIndex(revision: number, snapshot: string): Promise<void> {
-    const { index, journal } = this.#around;
-    const from = this.#indexed + 1;
-    const keys: (readonly [string, number])[] = [];
-    let [read, id] = [this.#indexed, ''];
-    for await (const page of journal.readStream(this.stream, { from, limit: revision - from + 1 })) {
-      for (const stored of page) {
-        [read, id] = [stored.revision, stored.id];
-        for (const key of this.#aggregate.keysOf(decode(stored) as Recorded<Event>)) keys.push([key, stored.revision]);
-      }
-    }
-    if (read !== revision) throw new InvariantBroken(`${this.stream} ends at ${read}, its snapshot at ${revision}`);
-    // With the event that it stands after, so that it is never taken for a snapshot of another log, or of this one restored.
-    await index.write({ stream: this.stream, revision, snapshot: `${id} ${snapshot}`, keys });
   }
 
   /** The older half: what was just decided is often needed next. */
   #evictWhenShort(): void {
     const middle = Math.ceil(((this.#absence?.through ?? -1) + this.#newest) / 2);
-    if (this.#memoryIsShort()) this.#evict(Math.min(middle, this.#indexed));
+    if (this.#memoryIsShort()) this.#evict(Math.min(middle, this.#saving.indexed));
   }
 
   #evict(through: number): void {
@@ -613,7 +545,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       index,
       journal,
       state: () => this.#state,
-      indexed: () => this.#indexed,
+      indexed: () => this.#saving.indexed,
       decides: () => this.#status === 'ready' || this.#status === 'in_doubt',
       submit: (job) => this.submit(job),
       couldNot: (job, error) => this.#couldNot(job, error),
@@ -634,7 +566,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Lets all that the index can bring back leave memory, and stays. Like `save`, says whether it tried. */
   async shrink(): Promise<boolean> {
     const tried = await this.save();
-    this.#evict(this.#indexed);
+    this.#evict(this.#saving.indexed);
     return tried;
   }
 
@@ -644,9 +576,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
    */
   async save(): Promise<boolean> {
     if (this.#status !== 'ready' || !this.idle || this.unsaved === 0) return false;
-    if (this.#capture === undefined) this.#takeCapture();
-    this.#writeCapture();
-    await this.#writingIndex;
+    await this.#saving.now();
     return true;
   }
 }

@@ -4,7 +4,8 @@ import type { DomainEvent, Recorded } from '@holdfast/domain';
 import { inOnePiece } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
-import { SAVES_AT_ONCE, StreamRuntime, type Surroundings } from './streamRuntime.ts';
+import { SAVES_AT_ONCE } from './saving.ts';
+import { StreamRuntime, type Surroundings } from './streamRuntime.ts';
 
 /** What left memory with fewer events since its snapshot is read again quickly; more are saved first. */
 const WORTH_SAVING = 32;

@@ -1,0 +1,176 @@
+// saving.ts: a stream's snapshots: when one is due, and writing it with the keys of the events that it stands for.
+
+import type { DomainEvent, Recorded } from '@holdfast/domain';
+import { InvariantBroken } from '@holdfast/domain';
+import { decode } from '@holdfast/events';
+import type { StoredEvent } from '@holdfast/journal';
+import type { Aggregate } from './aggregate.ts';
+import { IndexKeys } from './indexKeys.ts';
+import type { Surroundings } from './streamRuntime.ts';
+
+/** Snapshots under way when another is begun only because memory is short: each holds up this thread for a moment. */
+export const SAVES_AT_ONCE = 2;
+
+/** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
+const SNAPSHOT_EVERY_CONTENDED = 256;
+
+/** The stream whose snapshots they are. */
+export type Saved<State, Event extends DomainEvent> = {
+  readonly stream: string;
+  readonly aggregate: Aggregate<State, Event>;
+  readonly around: Surroundings;
+  readonly state: () => State;
+  /** Revisions of the newest event in the state, and in the log as far as is known here. */
+  readonly newest: () => number;
+  readonly durable: () => number;
+  readonly memoryIsShort: () => boolean;
+  /** Another engine writes it too. */
+  readonly isContended: () => boolean;
+  /** What was captured is in the index. */
+  readonly saved: () => void;
+};
+
+/** Keys of all events from `from` on. */
+type Noted = { readonly from: number; readonly keys: IndexKeys };
+
+type Capture = { readonly revision: number; readonly snapshot: string; readonly noted: Noted | undefined };
+
+export class Saving<State, Event extends DomainEvent> {
+  readonly #of: Saved<State, Event>;
+  /** Everything up to here can be found through the index. */
+  #indexed = -1;
+  /** What the next write holds, once the log has it. */
+  #capture: Capture | undefined;
+  /** After a write that failed, the next one is tried when the stream has got this far. */
+  #captureFrom = 0;
+  #writing: Promise<void> | undefined;
+  /** Of events decided here since the last capture: those that were only read are read again. */
+  #noted: Noted | undefined;
+
+  constructor(of: Saved<State, Event>) {
+    this.#of = of;
+  }
+
+  get indexed(): number {
+    return this.#indexed;
+  }
+
+  get isWriting(): boolean {
+    return this.#writing !== undefined;
+  }
+
+  /** The last snapshot could not be written, and it is not yet time to try again. */
+  get hasFailed(): boolean {
+    return this.#of.newest() < this.#captureFrom;
+  }
+
+  /** The state is read anew, from a snapshot at `indexed` on. */
+  begin(indexed: number): void {
+    this.#noted = undefined;
+    this.#indexed = indexed;
+  }
+
+  /** Of the newest event of the state, as it is decided. */
+  note(event: Recorded<Event>): void {
+    const { aggregate } = this.#of;
+    if (aggregate.snapshot === undefined) return;
+    this.#noted ??= { from: event.revision, keys: new IndexKeys() };
+    this.#noted.keys.add(aggregate.keysOf(event), event.revision);
+  }
+
+  /** The state was dropped. */
+  drop(): void {
+    this.#noted = undefined;
+    this.#endCapture();
+  }
+
+  /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
+  captureWhenDue(): void {
+    if (this.#capture !== undefined || this.hasFailed) return;
+    const { around, newest, isContended, memoryIsShort } = this.#of;
+    const { residents, saving } = around;
+    const most = isContended() ? SNAPSHOT_EVERY_CONTENDED : Number.POSITIVE_INFINITY;
+    const unsaved = newest() - this.#indexed;
+    const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && memoryIsShort();
+    if (unsaved >= Math.min(around.snapshotEvery, most) || hurry) this.#take();
+  }
+
+  /** Resolves when a snapshot of everything was written or could not be. Everything must be durable. */
+  async now(): Promise<void> {
+    if (this.#capture === undefined) this.#take();
+    this.write();
+    await this.#writing;
+  }
+
+  #take(): void {
+    const { aggregate, around, state, newest } = this.#of;
+    if (aggregate.snapshot === undefined) return;
+    this.#capture = { revision: newest(), snapshot: aggregate.snapshot.write(state()), noted: this.#noted };
+    this.#noted = undefined;
+    around.saving.count++;
+  }
+
+  #endCapture(): void {
+    if (this.#capture === undefined) return;
+    this.#capture = undefined;
+    this.#of.around.saving.count--;
+  }
+
+  /** Writes what was captured once the log has it. */
+  write(): void {
+    const capture = this.#capture;
+    const { stream, around, newest, durable, saved } = this.#of;
+    if (capture === undefined || this.#writing !== undefined || capture.revision > durable()) return;
+    this.#writing = this.#write(capture).then(
+      () => {
+        this.#writing = undefined;
+        around.counters.snapshots++;
+        if (this.#capture !== capture) {
+          this.write(); // The state was dropped meanwhile: there may be another one, that waited for this one.
+          return;
+        }
+        this.#endCapture();
+        this.#indexed = capture.revision;
+        saved();
+      },
+      (error: Error) => {
+        this.#writing = undefined;
+        around.alarm('a snapshot was not written', { stream, error: error.message });
+        if (this.#capture !== capture) {
+          this.write();
+          return;
+        }
+        // Tried again later; until then everything stays in memory.
+        this.#endCapture();
+        this.#captureFrom = newest() + around.residents.least;
+      },
+    );
+  }
+
+  async #write({ revision, snapshot, noted }: Capture): Promise<void> {
+    const { stream, aggregate, around } = this.#of;
+    const keys = noted?.keys ?? new IndexKeys();
+    const from = this.#indexed + 1;
+    const until = noted?.from ?? revision + 1;
+    for await (const event of this.#read(from, until - from)) {
+      keys.add(aggregate.keysOf(decode(event) as Recorded<Event>), event.revision);
+    }
+    // With the event that it stands after, so that it is never taken for a snapshot of another log, or of this one restored.
+    for await (const { id } of this.#read(revision, 1)) {
+      await around.index.write({ stream, revision, snapshot: `${id} ${snapshot}`, keys });
+    }
+  }
+
+  async *#read(from: number, limit: number): AsyncGenerator<StoredEvent> {
+    if (limit === 0) return;
+    const { stream, around } = this.#of;
+    let next = from;
+    for await (const page of around.journal.readStream(stream, { from, limit })) {
+      for (const event of page) {
+        if (event.revision !== next++) throw new InvariantBroken(`${stream} has ${event.revision} after ${next - 2}`);
+        yield event;
+      }
+    }
+    if (next !== from + limit) throw new InvariantBroken(`${stream} ends at ${next - 1}, its snapshot later`);
+  }
+}
