@@ -4,6 +4,7 @@ import { networkRoutes } from '@holdfast/authorizer-service';
 import { systemClock } from '@holdfast/engine';
 import { buildServer, createLogger, createMetrics } from '@holdfast/http';
 import type { LogLocation } from '@holdfast/journal';
+import { startEngineThread } from '@holdfast/standalone-service';
 import { redact } from '@holdfast/vault';
 import { openOn } from '../support/engine.ts';
 import { given, serve } from '../support/parent.ts';
@@ -19,20 +20,22 @@ export type AuthorizerGiven = {
   readonly log?: LogLocation;
 };
 
-const { directory, accounts, ...options } = given<AuthorizerGiven>();
+const { directory, accounts, log = { directory }, ...options } = given<AuthorizerGiven>();
 
 await serve(async () => {
-  const opened = await openOn(directory, options);
-  await makeWorld(opened.engine, accounts);
-  const { engine } = opened;
+  const first = await openOn(directory, { log });
+  await makeWorld(first.engine, accounts);
+  await first.close();
   const logger = createLogger({ level: 'warn', name: 'bench', redact });
+  const deciding = await startEngineThread({ directory, log, shared: undefined, ...options }, logger);
+  const { engine } = deciding;
   const app = buildServer({ logger, redact, apiKey: engine.apiKey, metrics: createMetrics() });
   app.register(networkRoutes({ engine, vault, clock: systemClock }));
   return {
     ready: { port: await listen(app) },
     async stop() {
       await app.close();
-      await opened.close();
+      await deciding.close();
     },
   };
 });

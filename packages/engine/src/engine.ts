@@ -5,6 +5,7 @@ import type {
   AccountId,
   AccountRefusal,
   Answer,
+  ApiKeyEvent,
   ApiKeyId,
   CardId,
   ClearingFileEvent,
@@ -164,6 +165,8 @@ export interface Engine {
   execute(command: ManagementCommand, context: CommandContext): Promise<CommandOutcome>;
   /** The key whose secret has this SHA-256 (base64url), in force. Synchronous: it is on the hot path. */
   apiKey(secretHash: string): { readonly apiKeyId: ApiKeyId; readonly roles: readonly string[] } | undefined;
+  /** All in force, by the hashes of their secrets, in the order in which they became known here. */
+  readonly apiKeys: ReadonlyMap<string, ApiKeyEvent['data']>;
   /** The program that an account belongs to, for ever: what an `Idempotency-Key` is scoped to. Loads the account. */
   programOf(accountId: AccountId): Promise<ProgramId | undefined>;
   /** The account that has a card now, or undefined for a card that nobody knows. */

@@ -13,8 +13,10 @@ export class EngineUnavailable extends Error {
 export class StreamQuarantined extends Error {
   override name = 'StreamQuarantined';
   readonly code = 'quarantined';
+  readonly stream: string;
   constructor(stream: string) {
     super(`stream ${stream} is quarantined: an invariant was broken; see the alarm in the log of this process`);
+    this.stream = stream;
   }
 }
 

@@ -9,3 +9,6 @@ export { type Due, ENGINE_LIMITS, type EngineOptions, openEngine, type Unfinishe
 export { retire } from './seat.ts';
 export { sourceHash } from './sourceHash.ts';
 export { openSqliteAccountIndex } from './sqliteAccountIndex.ts';
+export type { FromEngine, ToEngine } from './thread/messages.ts';
+export { connectEngine } from './thread/remoteEngine.ts';
+export { serveEngine } from './thread/serveEngine.ts';

@@ -30,6 +30,7 @@ export type EarlyFact = {
 export type Registry = {
   program(id: ProgramId): Program | undefined;
   apiKey(secretHash: string): ApiKeyEvent['data'] | undefined;
+  readonly apiKeys: ReadonlyMap<string, ApiKeyEvent['data']>;
   readonly authorizers: ReadonlyMap<string, Announced>;
   /** Those in the log now, whichever engine recorded them. Rejects with the journal's error when it cannot be read. */
   earlyFacts(cardId: CardId): Promise<readonly EarlyFact[]>;
@@ -126,6 +127,7 @@ export async function loadRegistry(journal: JournalReader, options: RegistryOpti
   return {
     program: (id) => programs.get(id),
     apiKey: (secretHash) => keys.get(secretHash),
+    apiKeys: keys,
     authorizers,
     earlyFacts: async (cardId) => {
       await facts.current();

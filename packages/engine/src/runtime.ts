@@ -340,6 +340,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     execute: (command, context) => management.execute(command, context).catch(throwUnavailable),
     tick,
     apiKey: registry.apiKey,
+    apiKeys: registry.apiKeys,
     current: () => current().catch(throwUnavailable),
     accountOf: async (cardId) => {
       const stream = lookup.known(cardId) ?? (await lookup.read(cardId).catch(throwUnavailable));

@@ -4,14 +4,16 @@ import { mkdir } from 'node:fs/promises';
 import { clearingRoutes, networkRoutes } from '@holdfast/authorizer-service';
 import { type Engine, systemClock } from '@holdfast/engine';
 import { buildServer, healthRoutes, type Server } from '@holdfast/http';
+import { openReaderAt } from '@holdfast/journal';
 import { redact, type Vault } from '@holdfast/vault';
 import type { AuthorizerFlags } from './commandLine.ts';
 import { type AuthorizerConfiguration, type Environment, readAuthorizerConfiguration } from './configuration.ts';
+import { startEngineThread } from './engineThread.ts';
 import { createMeters } from './meters.ts';
-import { openEngineOn, openKeyedVault, watchHead } from './parts.ts';
+import { openKeyedVault, watchHead } from './parts.ts';
 import type { ExitStatus } from './refusal.ts';
 import { listen, opening, type Service, type ServiceLogger, serve, stopServing } from './service.ts';
-import { openWritableLog } from './writableLog.ts';
+import { withWritableLog } from './writableLog.ts';
 
 export function startAuthorizer(flags: AuthorizerFlags, environment: Environment): Promise<ExitStatus> {
   const configuration = readAuthorizerConfiguration(flags, environment);
@@ -21,17 +23,17 @@ export function startAuthorizer(flags: AuthorizerFlags, environment: Environment
 function open(configuration: AuthorizerConfiguration, logger: ServiceLogger): Promise<Service> {
   const { data, log, name } = configuration;
   return opening(async (opened) => {
-    const journal = await openWritableLog(log, logger);
-    opened.push(journal);
+    const vault = await withWritableLog(log, logger, (journal) => openKeyedVault(configuration, journal));
     await mkdir(data, { recursive: true, mode: 0o700 });
-    const vault = await openKeyedVault(configuration, journal);
-    const shared = { authorizer: name };
-    const engine = await openEngineOn({ directory: data, journal, shared, logger }, opened);
-    const metrics = createMeters({ engine, head: watchHead(journal, opened) });
-    const server = serverOf(engine, vault, { logger, metrics });
+    const reader = await openReaderAt(log);
+    opened.push(reader);
+    const deciding = await startEngineThread({ directory: data, log, shared: { authorizer: name } }, logger);
+    opened.push(deciding);
+    const metrics = createMeters({ engine: deciding.engine, head: watchHead(reader, opened) });
+    const server = serverOf(deciding.engine, vault, { logger, metrics });
     return {
       address: await listen(server, configuration),
-      failed: Promise.race([journal.failed, engine.failed]),
+      failed: deciding.failed,
       stop: () => stopServing(server, opened),
     };
   });

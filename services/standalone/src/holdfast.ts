@@ -5,14 +5,14 @@ import { clearingRoutes, networkRoutes } from '@holdfast/authorizer-service';
 import { type Engine, systemClock } from '@holdfast/engine';
 import { buildServer, healthRoutes, type Server } from '@holdfast/http';
 import { issuingRoutes } from '@holdfast/issuing-service';
-import type { Journal, Position } from '@holdfast/journal';
+import { type Journal, openReaderAt, type Position } from '@holdfast/journal';
 import type { Queries } from '@holdfast/projections';
 import { redact, type Vault } from '@holdfast/vault';
 import { issueAnotherKey, prepareSandboxKey, sandboxKeyPath } from './apiKeys.ts';
 import type { Configuration } from './configuration.ts';
+import { startEngineThread } from './engineThread.ts';
 import { createMeters } from './meters.ts';
 import {
-  openEngineOn,
   openKeyedVault,
   openOthersReadModels,
   openOwnReadModels,
@@ -23,7 +23,7 @@ import {
 import { isUnused, makeSandbox, type SandboxState, sandboxState } from './sandbox.ts';
 import { writeSecret } from './secretFile.ts';
 import { listen, opening, type Service, type ServiceLogger, stopServing } from './service.ts';
-import { openWritableLog } from './writableLog.ts';
+import { withWritableLog } from './writableLog.ts';
 
 export type Holdfast = Service & {
   readonly queries: Queries;
@@ -36,28 +36,31 @@ export type Holdfast = Service & {
 
 /** Rejects with `Refusal` when it cannot start: the log is not ours or locked, the key is wrong, the port is taken. */
 export function startHoldfast(configuration: Configuration, logger: ServiceLogger): Promise<Holdfast> {
-  const { data, log, shared, readModels: others } = configuration;
+  const { data, log: location, shared, readModels: others } = configuration;
   return opening(async (opened) => {
-    const journal = await openWritableLog(log, logger);
-    opened.push(journal);
-    // An embedded log has made it already, and only where nothing else was.
-    await mkdir(data, { recursive: true, mode: 0o700 });
-    const vault = await openKeyedVault(configuration, journal);
-    const { sandbox, newKey } = await prepare(configuration, journal, vault, logger);
+    const { vault, sandbox, newKey } = await withWritableLog(location, logger, (journal) =>
+      prepare(configuration, journal, logger),
+    );
+    const log = await openReaderAt(location);
+    opened.push(log);
     const readModels =
-      others === undefined ? await openOwnReadModels(data, log, logger, opened) : openOthersReadModels(others, opened);
+      others === undefined
+        ? await openOwnReadModels(data, location, logger, opened)
+        : openOthersReadModels(others, opened);
     const { queries } = readModels;
-    const engine = await openEngineOn({ directory: data, journal, shared, queries, logger }, opened);
-    const head = watchHead(journal, opened);
-    const server = serverOf(configuration, engine, readModels, { head, vault, logger });
+    const given = { directory: data, log: location, shared, readModels: others ?? data };
+    const deciding = await startEngineThread(given, logger);
+    opened.push(deciding);
+    const head = watchHead(log, opened);
+    const server = serverOf(configuration, deciding.engine, readModels, { head, vault, logger });
     const address = await listen(server, configuration);
     return {
       address,
-      current: await queries.waitFor(await journal.head(), FIRST_VIEW_MS),
+      current: await queries.waitFor(await log.head(), FIRST_VIEW_MS),
       queries,
       sandbox,
       newKey,
-      failed: Promise.race([journal.failed, engine.failed]),
+      failed: deciding.failed,
       stop: () => stopServing(server, opened),
     };
   });
@@ -66,13 +69,14 @@ export function startHoldfast(configuration: Configuration, logger: ServiceLogge
 /** How long a start waits for its read models, so that it can show what is there. It serves meanwhile. */
 const FIRST_VIEW_MS = 3_000;
 
+type Prepared = { readonly vault: Vault; readonly sandbox: SandboxState; readonly newKey: string | undefined };
+
 /** Makes the sandbox, or completes it, and issues the key that was asked for, before anything is served. */
-async function prepare(
-  { data, shared, sandbox: wanted, newKey: another, mode }: Configuration,
-  journal: Journal,
-  vault: Vault,
-  logger: ServiceLogger,
-): Promise<{ readonly sandbox: SandboxState; readonly newKey: string | undefined }> {
+async function prepare(configuration: Configuration, journal: Journal, logger: ServiceLogger): Promise<Prepared> {
+  const { data, shared, sandbox: wanted, newKey: another, mode } = configuration;
+  // An embedded log has made it already, and only where nothing else was.
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const vault = await openKeyedVault(configuration, journal);
   const parts = { directory: data, journal, shared, logger };
   const before = await sandboxState(journal);
   const make = wanted && (before === 'unfinished' || (await isUnused(journal)));
@@ -88,7 +92,7 @@ async function prepare(
     });
     if (newKey !== undefined && mode === 'sandbox') await writeSecret(sandboxKeyPath(data), newKey);
   }
-  return { sandbox: make ? 'made' : before, newKey };
+  return { vault, sandbox: make ? 'made' : before, newKey };
 }
 
 /** Cards are still to be authorized: the server stays ready. */

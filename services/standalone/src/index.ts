@@ -1,2 +1,3 @@
 export { type Configuration, readConfiguration } from './configuration.ts';
+export { type EngineThreadGiven, startEngineThread } from './engineThread.ts';
 export { type Holdfast, startHoldfast } from './holdfast.ts';

@@ -11,7 +11,7 @@ import {
   type Unfinished,
 } from '@holdfast/engine';
 import { isId } from '@holdfast/events';
-import { firstEventId, type Journal, type LogLocation, type Position } from '@holdfast/journal';
+import { firstEventId, type Journal, type JournalReader, type LogLocation, type Position } from '@holdfast/journal';
 import { NotReadModels, openQueries, type Queries } from '@holdfast/projections';
 import { type Projector, startProjector } from '@holdfast/projector-service';
 import { openVault, type Vault } from '@holdfast/vault';
@@ -35,10 +35,12 @@ export type EngineParts = {
   /** Absent: nothing expires by this engine, and it takes up no transfers. */
   readonly queries?: Queries;
   readonly logger: Logger;
+  /** Left out: the engine's own bound. */
+  readonly maxResidents?: number;
 };
 
 export async function openEngineOn(
-  { directory, journal, shared, queries, logger }: EngineParts,
+  { directory, journal, shared, queries, logger, maxResidents }: EngineParts,
   opened: Opened,
 ): Promise<Engine> {
   const index = await openIndex(directory, journal, logger);
@@ -47,6 +49,7 @@ export async function openEngineOn(
     journal,
     index,
     ...(shared === undefined ? {} : { shared }),
+    ...(maxResidents === undefined ? {} : { maxResidents }),
     ...(queries === undefined
       ? {}
       : {
@@ -114,7 +117,7 @@ function openQueriesIn(directory: string, opened: Opened, projector?: Projector)
 
 export async function openKeyedVault(
   configuration: Pick<Configuration, 'fingerprintKey' | 'data' | 'bin'>,
-  journal: Journal,
+  journal: JournalReader,
 ): Promise<Vault> {
   const { key, save } = await fingerprintKeyOf(configuration);
   const vault = openVault({ key, bin: configuration.bin });
@@ -126,7 +129,7 @@ export async function openKeyedVault(
 const LOOK_AT_HEAD_MS = 1_000;
 
 /** The log's head as it was a second ago at most, for metrics. */
-export function watchHead(journal: Journal, opened: Opened): () => Position {
+export function watchHead(journal: JournalReader, opened: Opened): () => Position {
   let position: Position = 0n;
   const timer = setInterval(() => {
     journal.head().then(

@@ -29,7 +29,7 @@ export async function stopServing(server: Server, opened: Opened): Promise<'drai
   return outcome;
 }
 
-async function closeAll(opened: Opened): Promise<void> {
+export async function closeAll(opened: Opened): Promise<void> {
   for (const part of opened.toReversed()) await part.close();
 }
 

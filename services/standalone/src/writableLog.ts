@@ -21,3 +21,17 @@ export async function openWritableLog(location: LogLocation, logger: Logger): Pr
     throw journalRefusal(error);
   }
 }
+
+/** Makes an embedded log where there is none. Closed again when `use` has ended. */
+export async function withWritableLog<T>(
+  location: LogLocation,
+  logger: Logger,
+  use: (journal: Journal) => Promise<T>,
+): Promise<T> {
+  const journal = await openWritableLog(location, logger);
+  try {
+    return await use(journal);
+  } finally {
+    await journal.close();
+  }
+}

@@ -1,0 +1,72 @@
+// engineThread.ts: the engine in a thread of its own, so that requests are read and answered beside its decisions.
+
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { connectEngine, type Engine, type FromEngine, type Shared, type ToEngine } from '@holdfast/engine';
+import type { LogLocation } from '@holdfast/journal';
+import type { Logger } from './parts.ts';
+import { type ExitStatus, Refusal } from './refusal.ts';
+
+/** What crosses to the thread when it begins. */
+export type EngineThreadGiven = {
+  /** For what is derived from the log. */
+  readonly directory: string;
+  readonly log: LogLocation;
+  readonly shared: Shared | undefined;
+  /** The folder of the read models. Absent: nothing expires by this engine, and it takes up no transfers. */
+  readonly readModels?: string;
+  /** Left out: the engine's own bound. */
+  readonly maxResidents?: number;
+};
+
+export type FromEngineThread =
+  | FromEngine
+  | { readonly type: 'refused'; readonly sentence: string; readonly status: ExitStatus }
+  | { readonly type: 'log_failed'; readonly message: string }
+  | {
+      readonly type: 'log';
+      readonly level: 'error' | 'warn' | 'info';
+      readonly details: object;
+      readonly message: string;
+    };
+
+export type EngineThread = {
+  readonly engine: Engine;
+  /** Nobody may be answered any more: the engine has failed, or its log, or the thread. Rejects with why. */
+  readonly failed: Promise<never>;
+  close(): Promise<void>;
+};
+
+/** Rejects with `Refusal` when the log or the index cannot be opened. */
+export async function startEngineThread(given: EngineThreadGiven, logger: Logger): Promise<EngineThread> {
+  const worker = new Worker(new URL('./engineWorker.ts', import.meta.url), { workerData: given });
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  worker.on('error', failed.reject);
+  const ended = once(worker, 'exit').catch(() => {});
+
+  worker.on('message', (message: FromEngineThread) => {
+    switch (message.type) {
+      case 'refused':
+        failed.reject(new Refusal(message.sentence, message.status));
+        break;
+      case 'log_failed':
+        failed.reject(new Error(message.message));
+        break;
+      case 'log':
+        logger[message.level](message.details, message.message);
+        break;
+      default:
+    }
+  });
+  const engine = await Promise.race([
+    connectEngine({
+      postMessage: (message: ToEngine) => worker.postMessage(message),
+      on: (event, listener) => worker.on(event, listener),
+      ended,
+    }),
+    failed.promise,
+  ]);
+  engine.failed.catch(failed.reject);
+  return { engine, failed: failed.promise, close: engine.close };
+}
