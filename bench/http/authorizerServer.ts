@@ -27,8 +27,8 @@ await serve(async () => {
   await makeWorld(first.engine, accounts);
   await first.close();
   const logger = createLogger({ level: 'warn', name: 'bench', redact });
-  const deciding = await startEngineThread({ directory, log, shared: undefined, ...options }, logger);
-  const { engine } = deciding;
+  const deciding = startEngineThread(logger);
+  const engine = await deciding.open({ directory, log, shared: undefined, ...options });
   const app = buildServer({ logger, redact, apiKey: engine.apiKey, metrics: createMetrics() });
   app.register(networkRoutes({ engine, vault, clock: systemClock }));
   return {

@@ -23,14 +23,17 @@ export function startAuthorizer(flags: AuthorizerFlags, environment: Environment
 function open(configuration: AuthorizerConfiguration, logger: ServiceLogger): Promise<Service> {
   const { data, log, name } = configuration;
   return opening(async (opened) => {
+    const deciding = startEngineThread(logger);
+    opened.push(deciding);
     const vault = await withWritableLog(log, logger, (journal) => openKeyedVault(configuration, journal));
     await mkdir(data, { recursive: true, mode: 0o700 });
     const reader = await openReaderAt(log);
     opened.push(reader);
-    const deciding = await startEngineThread({ directory: data, log, shared: { authorizer: name } }, logger);
+    const engine = await deciding.open({ directory: data, log, shared: { authorizer: name } });
+    // Again: when it was opened, it is closed first.
     opened.push(deciding);
-    const metrics = createMeters({ engine: deciding.engine, head: watchHead(reader, opened) });
-    const server = serverOf(deciding.engine, vault, { logger, metrics });
+    const metrics = createMeters({ engine, head: watchHead(reader, opened) });
+    const server = serverOf(engine, vault, { logger, metrics });
     return {
       address: await listen(server, configuration),
       failed: deciding.failed,

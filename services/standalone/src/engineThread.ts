@@ -7,7 +7,7 @@ import type { LogLocation } from '@holdfast/journal';
 import type { Logger } from './parts.ts';
 import { type ExitStatus, Refusal } from './refusal.ts';
 
-/** What crosses to the thread when it begins. */
+/** The first message to the thread: what it opens. */
 export type EngineThreadGiven = {
   /** For what is derived from the log. */
   readonly directory: string;
@@ -22,7 +22,7 @@ export type EngineThreadGiven = {
 export type FromEngineThread =
   | FromEngine
   | { readonly type: 'refused'; readonly sentence: string; readonly status: ExitStatus }
-  | { readonly type: 'log_failed'; readonly message: string }
+  | { readonly type: 'log_failed'; readonly sentence: string }
   | {
       readonly type: 'log';
       readonly level: 'error' | 'warn' | 'info';
@@ -31,19 +31,22 @@ export type FromEngineThread =
     };
 
 export type EngineThread = {
-  readonly engine: Engine;
+  /** Once. Rejects with `Refusal` when the log or the index cannot be opened. */
+  open(given: EngineThreadGiven): Promise<Engine>;
   /** Nobody may be answered any more: the engine has failed, or its log, or the thread. Rejects with why. */
   readonly failed: Promise<never>;
+  /** Closes the engine, and all that it is on. */
   close(): Promise<void>;
 };
 
-/** Rejects with `Refusal` when the log or the index cannot be opened. */
-export async function startEngineThread(given: EngineThreadGiven, logger: Logger): Promise<EngineThread> {
-  const worker = new Worker(new URL('./engineWorker.ts', import.meta.url), { workerData: given });
+/** Starts the thread, which loads its modules while others do something else: it takes longer than to open a log. */
+export function startEngineThread(logger: Logger): EngineThread {
+  const worker = new Worker(new URL('./engineWorker.ts', import.meta.url));
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   worker.on('error', failed.reject);
   const ended = once(worker, 'exit').catch(() => {});
+  let engine: Engine | undefined;
 
   worker.on('message', (message: FromEngineThread) => {
     switch (message.type) {
@@ -51,22 +54,33 @@ export async function startEngineThread(given: EngineThreadGiven, logger: Logger
         failed.reject(new Refusal(message.sentence, message.status));
         break;
       case 'log_failed':
-        failed.reject(new Error(message.message));
+        failed.reject(new Error(message.sentence));
         break;
       case 'log':
         logger[message.level](message.details, message.message);
         break;
-      default:
+      default: // For `connectEngine`.
     }
   });
-  const engine = await Promise.race([
-    connectEngine({
+
+  async function open(given: EngineThreadGiven): Promise<Engine> {
+    const connected = connectEngine({
       postMessage: (message: ToEngine) => worker.postMessage(message),
       on: (event, listener) => worker.on(event, listener),
       ended,
-    }),
-    failed.promise,
-  ]);
-  engine.failed.catch(failed.reject);
-  return { engine, failed: failed.promise, close: engine.close };
+    });
+    worker.postMessage(given);
+    engine = await Promise.race([connected, failed.promise]);
+    engine.failed.catch(failed.reject);
+    return engine;
+  }
+
+  return {
+    open,
+    failed: failed.promise,
+    async close() {
+      if (engine === undefined) await worker.terminate();
+      else await engine.close();
+    },
+  };
 }

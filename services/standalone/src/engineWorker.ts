@@ -1,6 +1,6 @@
 // engineWorker.ts: the thread that decides: its own log, index and look at what is due, and the engine on them.
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { serveEngine } from '@holdfast/engine';
 import { openQueries } from '@holdfast/projections';
 import type { EngineThreadGiven, FromEngineThread } from './engineThread.ts';
@@ -28,7 +28,7 @@ async function run({ directory, log, shared, readModels, maxResidents }: EngineT
     if (queries !== undefined) opened.push({ close: async () => queries.close() });
     const parts = { directory, journal, shared, logger, ...(queries === undefined ? {} : { queries }) };
     const engine = await openEngineOn({ ...parts, ...(maxResidents === undefined ? {} : { maxResidents }) }, opened);
-    journal.failed.catch((error: Error) => send({ type: 'log_failed', message: error.message }));
+    journal.failed.catch((error: Error) => send({ type: 'log_failed', sentence: error.message }));
     serveEngine(engine, port, () => closeAll(opened));
   } catch (error) {
     await closeAll(opened);
@@ -38,4 +38,4 @@ async function run({ directory, log, shared, readModels, maxResidents }: EngineT
   }
 }
 
-await run(workerData as EngineThreadGiven);
+port.once('message', (given: EngineThreadGiven) => void run(given));

@@ -38,6 +38,8 @@ export type Holdfast = Service & {
 export function startHoldfast(configuration: Configuration, logger: ServiceLogger): Promise<Holdfast> {
   const { data, log: location, shared, readModels: others } = configuration;
   return opening(async (opened) => {
+    const deciding = startEngineThread(logger);
+    opened.push(deciding);
     const { vault, sandbox, newKey } = await withWritableLog(location, logger, (journal) =>
       prepare(configuration, journal, logger),
     );
@@ -48,11 +50,11 @@ export function startHoldfast(configuration: Configuration, logger: ServiceLogge
         ? await openOwnReadModels(data, location, logger, opened)
         : openOthersReadModels(others, opened);
     const { queries } = readModels;
-    const given = { directory: data, log: location, shared, readModels: others ?? data };
-    const deciding = await startEngineThread(given, logger);
+    const engine = await deciding.open({ directory: data, log: location, shared, readModels: others ?? data });
+    // Again: when it was opened, it is closed first.
     opened.push(deciding);
     const head = watchHead(log, opened);
-    const server = serverOf(configuration, deciding.engine, readModels, { head, vault, logger });
+    const server = serverOf(configuration, engine, readModels, { head, vault, logger });
     const address = await listen(server, configuration);
     return {
       address,
