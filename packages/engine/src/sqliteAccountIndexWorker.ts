@@ -24,7 +24,15 @@ const putSnapshot = db.prepare(`
   INSERT INTO snapshots (stream, revision, snapshot) VALUES (?, ?, ?)
   ON CONFLICT (stream) DO UPDATE SET revision = excluded.revision, snapshot = excluded.snapshot
   WHERE excluded.revision >= snapshots.revision`);
-const putKey = db.prepare('INSERT INTO keys (stream, key, revision) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+/** Keys of one statement: each alone, they take a half longer. */
+const TOGETHER = 50;
+const putKey = db.prepare(insertOf(1));
+const putKeys = db.prepare(insertOf(TOGETHER));
+
+function insertOf(rows: number): string {
+  const values = Array.from({ length: rows }, () => '(?, ?, ?)').join(', ');
+  return `INSERT INTO keys (stream, key, revision) VALUES ${values} ON CONFLICT DO NOTHING`;
+}
 
 function commit(writes: readonly FlatWrite[]): FromIndexWriter {
   try {
@@ -46,7 +54,12 @@ function put({ stream, revision, snapshot, keys }: FlatWrite): void {
   const id = streamId.get(stream)?.id;
   if (typeof id !== 'number') throw new Error(`stream ${stream} has no number in the index`);
   putSnapshot.run(id, revision, snapshot);
-  for (const [key, leadsTo] of inOrder(keys)) putKey.run(id, key, leadsTo);
+  const numbered = inOrder(keys);
+  let at = 0;
+  for (; at + TOGETHER <= numbered.length; at += TOGETHER) {
+    putKeys.run(...numbered.slice(at, at + TOGETHER).flatMap(([key, leadsTo]) => [id, key, leadsTo]));
+  }
+  for (const [key, leadsTo] of numbered.slice(at)) putKey.run(id, key, leadsTo);
 }
 
 type Numbered = readonly [key: bigint, leadsTo: number];

@@ -17,10 +17,10 @@ export function hmacSha256(key: Uint8Array, maxLength: number): (text: string) =
   return (text) => {
     if (text.length > maxLength) throw new RangeError(`a text has at most ${maxLength} characters`);
     const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES, 'latin1');
-    const digest = hash('sha256', inner.subarray(0, end), 'buffer');
+    // A digest as a text costs half of one as a buffer.
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
     inner.fill(0, BLOCK_BYTES, end);
-    outer.set(digest, BLOCK_BYTES);
-    return hash('sha256', outer, 'buffer');
+    return Buffer.from(hash('sha256', outer, 'binary'), 'latin1');
   };
 }
 
