@@ -15,20 +15,20 @@ export const SAVES_AT_ONCE = 2;
 const SNAPSHOT_EVERY_CONTENDED = 256;
 
 /** The stream whose snapshots they are. */
-export type Saved<State, Event extends DomainEvent> = {
+export interface Saved<State, Event extends DomainEvent> {
   readonly stream: string;
   readonly aggregate: Aggregate<State, Event>;
   readonly around: Surroundings;
-  readonly state: () => State;
+  readonly state: State;
   /** Revisions of the newest event in the state, and in the log as far as is known here. */
-  readonly newest: () => number;
-  readonly durable: () => number;
-  readonly memoryIsShort: () => boolean;
+  readonly newest: number;
+  readonly durable: number;
+  readonly memoryIsShort: boolean;
   /** Another engine writes it too. */
-  readonly isContended: () => boolean;
+  readonly isContended: boolean;
   /** What was captured is in the index. */
-  readonly saved: () => void;
-};
+  hasSaved(): void;
+}
 
 /** Keys of all events from `from` on. */
 type Noted = { readonly from: number; readonly keys: IndexKeys };
@@ -61,7 +61,7 @@ export class Saving<State, Event extends DomainEvent> {
 
   /** The last snapshot could not be written, and it is not yet time to try again. */
   get hasFailed(): boolean {
-    return this.#of.newest() < this.#captureFrom;
+    return this.#of.newest < this.#captureFrom;
   }
 
   /** The state is read anew, from a snapshot at `indexed` on. */
@@ -89,9 +89,9 @@ export class Saving<State, Event extends DomainEvent> {
     if (this.#capture !== undefined || this.hasFailed) return;
     const { around, newest, isContended, memoryIsShort } = this.#of;
     const { residents, saving } = around;
-    const most = isContended() ? SNAPSHOT_EVERY_CONTENDED : Number.POSITIVE_INFINITY;
-    const unsaved = newest() - this.#indexed;
-    const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && memoryIsShort();
+    const most = isContended ? SNAPSHOT_EVERY_CONTENDED : Number.POSITIVE_INFINITY;
+    const unsaved = newest - this.#indexed;
+    const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && memoryIsShort;
     if (unsaved >= Math.min(around.snapshotEvery, most) || hurry) this.#take();
   }
 
@@ -105,7 +105,7 @@ export class Saving<State, Event extends DomainEvent> {
   #take(): void {
     const { aggregate, around, state, newest } = this.#of;
     if (aggregate.snapshot === undefined) return;
-    this.#capture = { revision: newest(), snapshot: aggregate.snapshot.write(state()), noted: this.#noted };
+    this.#capture = { revision: newest, snapshot: aggregate.snapshot.write(state), noted: this.#noted };
     this.#noted = undefined;
     around.saving.count++;
   }
@@ -119,8 +119,8 @@ export class Saving<State, Event extends DomainEvent> {
   /** Writes what was captured once the log has it. */
   write(): void {
     const capture = this.#capture;
-    const { stream, around, newest, durable, saved } = this.#of;
-    if (capture === undefined || this.#writing !== undefined || capture.revision > durable()) return;
+    const { stream, around, durable } = this.#of;
+    if (capture === undefined || this.#writing !== undefined || capture.revision > durable) return;
     this.#writing = this.#write(capture).then(
       () => {
         this.#writing = undefined;
@@ -131,7 +131,7 @@ export class Saving<State, Event extends DomainEvent> {
         }
         this.#endCapture();
         this.#indexed = capture.revision;
-        saved();
+        this.#of.hasSaved();
       },
       (error: Error) => {
         this.#writing = undefined;
@@ -142,7 +142,7 @@ export class Saving<State, Event extends DomainEvent> {
         }
         // Tried again later; until then everything stays in memory.
         this.#endCapture();
-        this.#captureFrom = newest() + around.residents.least;
+        this.#captureFrom = this.#of.newest + around.residents.least;
       },
     );
   }

@@ -19,7 +19,7 @@ import type { Aggregate, Decided, Job } from './aggregate.ts';
 import { AppendQueue, BATCH_BYTES, BATCH_EVENTS, type Batch, jobsOf } from './appendQueue.ts';
 import type { Clock } from './clock.ts';
 import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
-import { Saving } from './saving.ts';
+import { type Saved, Saving } from './saving.ts';
 
 /** What all streams of an engine share. */
 export type Surroundings = {
@@ -54,10 +54,10 @@ const RETRY_MOST_MS = 1_000;
 /** A clock this far behind a stream is an alarm. */
 const CLOCK_BEHIND_MS = 5_000;
 
-export class StreamRuntime<State, Event extends DomainEvent> {
+export class StreamRuntime<State, Event extends DomainEvent> implements Saved<State, Event> {
   readonly stream: string;
-  readonly #aggregate: Aggregate<State, Event>;
-  readonly #around: Surroundings;
+  readonly aggregate: Aggregate<State, Event>;
+  readonly around: Surroundings;
   readonly #onDurable: ((events: readonly Recorded<Event>[], position: Position) => void) | undefined;
 
   #status: 'cold' | 'loading' | 'ready' | 'in_doubt' | 'quarantined' = 'cold';
@@ -98,19 +98,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     onDurable?: (events: readonly Recorded<Event>[], position: Position) => void,
   ) {
     this.stream = stream;
-    this.#aggregate = aggregate;
-    this.#around = around;
+    this.aggregate = aggregate;
+    this.around = around;
     this.#onDurable = onDurable;
     this.#state = aggregate.initial();
-    this.#saving = new Saving({
-      ...{ stream, aggregate, around },
-      state: () => this.#state,
-      newest: () => this.#newest,
-      durable: () => this.#durable,
-      memoryIsShort: () => this.#memoryIsShort(),
-      isContended: () => this.#tail !== undefined,
-      saved: () => this.#hasSaved(),
-    });
+    this.#saving = new Saving(this);
   }
 
   submit(job: Job<State, Event>): void {
@@ -146,12 +138,29 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Events that would have to be read again if this runtime left memory now. */
   get unsaved(): number {
-    return this.#aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#saving.indexed;
+    return this.aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#saving.indexed;
   }
 
   /** The last snapshot could not be written, and it is not yet time to try again. */
   get saveFailed(): boolean {
     return this.#saving.hasFailed;
+  }
+
+  get newest(): number {
+    return this.#newest;
+  }
+
+  get durable(): number {
+    return this.#durable;
+  }
+
+  get memoryIsShort(): boolean {
+    const { residents } = this.around;
+    return residents.count > residents.most && this.#counted > residents.least;
+  }
+
+  get isContended(): boolean {
+    return this.#tail !== undefined;
   }
 
   get position(): Position {
@@ -196,11 +205,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   #now(): Instant {
-    const clock = this.#around.clock.now();
-    const last = this.#aggregate.lastOccurredAt(this.#state);
+    const clock = this.around.clock.now();
+    const last = this.aggregate.lastOccurredAt(this.#state);
     if (clock >= last) return clock;
     if (last - clock > CLOCK_BEHIND_MS) {
-      this.#around.alarm('the clock is behind a stream', { stream: this.stream, behindMs: last - clock });
+      this.around.alarm('the clock is behind a stream', { stream: this.stream, behindMs: last - clock });
     }
     return last;
   }
@@ -229,7 +238,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       return;
     }
     for (const event of recorded) {
-      this.#aggregate.evolve(this.#state, event);
+      this.aggregate.evolve(this.#state, event);
       this.#saving.note(event);
     }
     this.#newest += recorded.length;
@@ -289,7 +298,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   async #logIsAhead(): Promise<boolean> {
-    for await (const page of this.#around.journal.readStream(this.stream, { from: this.#newest + 1, limit: 1 })) {
+    for await (const page of this.around.journal.readStream(this.stream, { from: this.#newest + 1, limit: 1 })) {
       // What was decided here meanwhile may be what was found; if it is another's, its append will be refused.
       for (const { revision } of page) if (revision > this.#newest) return true;
     }
@@ -311,14 +320,14 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   #append(batch: Batch<State, Event>, retryMs: number): void {
-    this.#around.journal.append(this.stream, this.#durable < 0 ? 'no_stream' : this.#durable, batch.events).then(
+    this.around.journal.append(this.stream, this.#durable < 0 ? 'no_stream' : this.#durable, batch.events).then(
       (appended) => this.#appended(batch, appended.revision, appended.position),
       (error: Error) => this.#refused(batch, error, retryMs),
     );
   }
 
   #appended(batch: Batch<State, Event>, revision: number, position: Position): void {
-    const { counters } = this.#around;
+    const { counters } = this.around;
     counters.appends++;
     counters.appendedEvents += batch.events.length;
     this.#durable += batch.events.length;
@@ -352,10 +361,10 @@ export class StreamRuntime<State, Event extends DomainEvent> {
       batch.inDoubt = true;
       if (this.#status === 'ready') this.#status = 'in_doubt';
       const again = () => this.#append(batch, Math.min(retryMs * 2, RETRY_MOST_MS));
-      this.#around.clock.after(retryMs, again);
+      this.around.clock.after(retryMs, again);
       return;
     }
-    this.#around.counters.failedAppends++;
+    this.around.counters.failedAppends++;
     const queued = this.#queue.jobsBehind;
     const own = jobsOf(batch);
     const quarantined = this.#status === 'quarantined';
@@ -377,7 +386,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Forgets everything speculative, and with it the whole state: the log says what it is. */
   #drop(): void {
-    this.#state = this.#aggregate.initial();
+    this.#state = this.aggregate.initial();
     this.#status = 'cold';
     this.#behind = false;
     this.#queue.drop();
@@ -400,8 +409,8 @@ export class StreamRuntime<State, Event extends DomainEvent> {
     this.#saving.drop();
     if (this.#status !== 'quarantined') {
       this.#status = 'quarantined';
-      this.#around.counters.quarantinedAccounts++;
-      this.#around.alarm('a stream is quarantined', {
+      this.around.counters.quarantinedAccounts++;
+      this.around.alarm('a stream is quarantined', {
         stream: this.stream,
         error: failure.message,
         stack: failure.stack,
@@ -432,11 +441,11 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   }
 
   async #read(): Promise<void> {
-    const { index, journal } = this.#around;
-    const { snapshot } = this.#aggregate;
+    const { index, journal } = this.around;
+    const { snapshot } = this.aggregate;
     const found = snapshot === undefined ? undefined : index.snapshot(this.stream);
     const [after, text] = found === undefined ? [] : splitOnce(found.snapshot);
-    this.#state = text === undefined ? this.#aggregate.initial() : (snapshot?.read(text) ?? this.#state);
+    this.#state = text === undefined ? this.aggregate.initial() : (snapshot?.read(text) ?? this.#state);
     const indexed = found?.revision ?? -1;
     this.#saving.begin(indexed);
     if (this.#absence !== undefined || indexed >= 0) this.#beAbsent(indexed);
@@ -478,17 +487,17 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** Takes over events of the log. Things that the index has and memory has not come back first, all at once. */
   async #follow(events: readonly Recorded<Event>[]): Promise<void> {
     if (this.#saving.indexed >= 0) {
-      const wholes = new Set(events.map((event) => this.#aggregate.wholeOf(event)));
+      const wholes = new Set(events.map((event) => this.aggregate.wholeOf(event)));
       const absent = [...wholes]
         .filter((whole) => whole !== undefined)
-        .filter((whole) => !this.#aggregate.isResident(this.#state, whole));
+        .filter((whole) => !this.aggregate.isResident(this.#state, whole));
       await Promise.all(absent.map((whole) => this.#absence?.bringBack(whole)));
     }
     for (const event of events) {
       if (event.revision !== this.#newest + 1) {
         throw new InvariantBroken(`${this.stream} goes from revision ${this.#newest} to ${event.revision}`);
       }
-      this.#aggregate.evolve(this.#state, event);
+      this.aggregate.evolve(this.#state, event);
       this.#newest = event.revision;
     }
   }
@@ -500,18 +509,14 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   // --- leaving memory
 
-  #memoryIsShort(): boolean {
-    const { residents } = this.#around;
-    return residents.count > residents.most && this.#counted > residents.least;
-  }
-
   #count(): void {
-    const own = this.#aggregate.residents(this.#state);
-    this.#around.residents.count += own - this.#counted;
+    const own = this.aggregate.residents(this.#state);
+    this.around.residents.count += own - this.#counted;
     this.#counted = own;
   }
 
-  #hasSaved(): void {
+  /** See `Saved`. */
+  hasSaved(): void {
     this.#shortenTail();
     this.#evictWhenShort();
   }
@@ -526,22 +531,22 @@ export class StreamRuntime<State, Event extends DomainEvent> {
   /** The older half: what was just decided is often needed next. */
   #evictWhenShort(): void {
     const middle = Math.ceil(((this.#absence?.through ?? -1) + this.#newest) / 2);
-    if (this.#memoryIsShort()) this.#evict(Math.min(middle, this.#saving.indexed));
+    if (this.memoryIsShort) this.#evict(Math.min(middle, this.#saving.indexed));
   }
 
   #evict(through: number): void {
     // What is being read or decided rests on what was brought back for it.
     if (this.#status === 'loading' || this.#absence?.isFetching) return;
-    this.#aggregate.evict(this.#state, through);
+    this.aggregate.evict(this.#state, through);
     this.#beAbsent(through);
     this.#count();
   }
 
   #beAbsent(through: number): void {
-    const { index, journal } = this.#around;
+    const { index, journal } = this.around;
     this.#absence ??= new Absence({
       stream: this.stream,
-      aggregate: this.#aggregate,
+      aggregate: this.aggregate,
       index,
       journal,
       state: () => this.#state,
@@ -559,7 +564,7 @@ export class StreamRuntime<State, Event extends DomainEvent> {
 
   /** Leaves memory: what it held no longer counts. */
   forget(): void {
-    this.#around.residents.count -= this.#counted;
+    this.around.residents.count -= this.#counted;
     this.#counted = 0;
   }
 
