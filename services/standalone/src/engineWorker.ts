@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { serveEngine } from '@holdfast/engine';
 import { openQueries } from '@holdfast/projections';
 import type { EngineThreadGiven, FromEngineThread } from './engineThread.ts';
+import { refusalOf } from './openLog.ts';
 import { type Logger, openEngineOn } from './parts.ts';
 import { Refusal } from './refusal.ts';
 import { closeAll, type Opened } from './service.ts';
@@ -32,8 +33,9 @@ async function run({ directory, log, shared, readModels, maxResidents }: EngineT
     serveEngine(engine, port, () => closeAll(opened));
   } catch (error) {
     await closeAll(opened);
-    if (!(error instanceof Refusal)) throw error;
-    send({ type: 'refused', sentence: error.message, status: error.status });
+    const refusal = refusalOf(error);
+    if (!(refusal instanceof Refusal)) throw error;
+    send({ type: 'refused', sentence: refusal.message, status: refusal.status });
     port.close();
   }
 }
