@@ -14,7 +14,7 @@ const CATCH_UP_EVENTS = 10_000;
  * After a live commit of n events, the next one waits n / 4 ms, at most this long, unless somebody waits for it: the
  * fewer commits, the less a busy system spends on rows, and a quiet one is not kept waiting.
  */
-const LONGEST_REST_MS = 50;
+const LONGEST_REST_MS = 200;
 const EVENTS_PER_REST_MS = 4;
 
 export type Progress = {
