@@ -101,6 +101,23 @@ describe('an engine in another thread', () => {
     expect(remote.ready).toBe(false);
   });
 
+  test('a thread that ends unasked is a failure', async () => {
+    const thread = Promise.withResolvers<void>();
+    const engine = await openEngine({ journal: openMemoryJournal(), index: memoryIndex() });
+    const { port1, port2 } = new MessageChannel();
+    const connected = connectEngine({
+      postMessage: (message) => port1.postMessage(message),
+      on: (event, listener) => port1.on(event, listener),
+      ended: thread.promise,
+    });
+    serveEngine(engine, port2, () => engine.close());
+    const remote = await connected;
+    onTestFinished(() => remote.close());
+    thread.resolve();
+    await expect(remote.failed).rejects.toThrow('the thread that decides has ended');
+    expect(remote.ready).toBe(false);
+  });
+
   test('closing answers what was accepted, and is no failure', async () => {
     const { engine, remote } = await served();
     await given.openProgram(remote);
