@@ -20,8 +20,9 @@ import type {
 } from './engine.ts';
 import { managementJob } from './managementJob.ts';
 import { readEvent } from './readEvent.ts';
-import type { StreamRuntime, Surroundings } from './streamRuntime.ts';
+import type { StreamRuntime } from './streamRuntime.ts';
 import { createStreams, type Streams } from './streams.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export type ClearingFileCommand = ReceiveClearingFile | CompleteClearingFile;
 

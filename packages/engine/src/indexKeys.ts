@@ -49,7 +49,7 @@ export class IndexKeys implements Iterable<readonly [key: string, revision: numb
     }
   }
 
-  /** Throws `RangeError` for what is no revision, or too long a key. Ill-formed keys come out otherwise: none is. */
+  /** Throws `RangeError` for what is no revision, or too long a key. Half a surrogate pair comes out as U+FFFD. */
   add(keys: readonly string[], revision: number): void {
     if (!Number.isSafeInteger(revision) || revision < 0) throw new RangeError(`a key has revision ${revision}`);
     const count = keys.length;

@@ -33,8 +33,8 @@ import { asUnavailable, EngineUnavailable, StreamQuarantined } from './errors.ts
 import { createCardLookup } from './lookup.ts';
 import { createManagement } from './management.ts';
 import { MessageJob, type MessageSurroundings } from './messageJob.ts';
-import type { Surroundings } from './streamRuntime.ts';
 import { createStreams } from './streams.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type TimerCause, timerJob } from './timerJob.ts';
 import { type Unmatched, unmatchedAggregate } from './unmatchedAggregate.ts';
 import { unmatchedJob } from './unmatchedJob.ts';

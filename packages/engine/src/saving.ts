@@ -6,7 +6,7 @@ import { decode } from '@holdfast/events';
 import type { StoredEvent } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
 import { IndexKeys } from './indexKeys.ts';
-import type { Surroundings } from './streamRuntime.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Snapshots under way when another is begun only because memory is short: each holds up this thread for a moment. */
 export const SAVES_AT_ONCE = 2;

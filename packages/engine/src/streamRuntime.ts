@@ -7,42 +7,17 @@ import {
   AppendOutcomeUnknown,
   type EventToAppend,
   eventBytes,
-  type Journal,
   JournalStopped,
   LIMITS,
   type Position,
   WrongExpectedRevision,
 } from '@holdfast/journal';
 import { Absence } from './absence.ts';
-import type { AccountIndex } from './accountIndex.ts';
 import type { Aggregate, Decided, Job } from './aggregate.ts';
 import { AppendQueue, BATCH_BYTES, BATCH_EVENTS, type Batch, jobsOf } from './appendQueue.ts';
-import type { Clock } from './clock.ts';
 import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
 import { type Saved, Saving } from './saving.ts';
-
-/** What all streams of an engine share. */
-export type Surroundings = {
-  readonly journal: Journal;
-  readonly index: AccountIndex;
-  readonly clock: Clock;
-  readonly counters: Counters;
-  /** A snapshot is written when this many events follow the one before. */
-  readonly snapshotEvery: number;
-  /** Things in memory, over all streams, that could leave it; and how many each stream keeps however little is left. */
-  readonly residents: { count: number; readonly most: number; readonly least: number };
-  /** Snapshots that were taken and are not yet written, over all streams. */
-  readonly saving: { count: number };
-  readonly alarm: (message: string, details: Record<string, unknown>) => void;
-};
-
-export type Counters = {
-  appends: number;
-  appendedEvents: number;
-  failedAppends: number;
-  snapshots: number;
-  quarantinedAccounts: number;
-};
+import type { Surroundings } from './surroundings.ts';
 
 /** Commands that may wait while a stream is being read or its last append is in doubt. */
 const WAITING_MOST = 10_000;

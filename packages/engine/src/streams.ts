@@ -5,7 +5,8 @@ import { inOnePiece } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
 import { SAVES_AT_ONCE } from './saving.ts';
-import { StreamRuntime, type Surroundings } from './streamRuntime.ts';
+import { StreamRuntime } from './streamRuntime.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What left memory with fewer events since its snapshot is read again quickly; more are saved first. */
 const WORTH_SAVING = 32;

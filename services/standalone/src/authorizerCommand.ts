@@ -30,7 +30,7 @@ function open(configuration: AuthorizerConfiguration, logger: ServiceLogger): Pr
     const reader = await openReaderAt(log);
     opened.push(reader);
     const engine = await deciding.open({ directory: data, log, shared: { authorizer: name } });
-    // Again: when it was opened, it is closed first.
+    // Pushed a second time: open, it is closed before what it is on; the first is for a start that fails on the way.
     opened.push(deciding);
     const metrics = createMeters({ engine, head: watchHead(reader, opened) });
     const server = serverOf(engine, vault, { logger, metrics });

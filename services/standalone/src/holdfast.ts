@@ -51,7 +51,7 @@ export function startHoldfast(configuration: Configuration, logger: ServiceLogge
         : openOthersReadModels(others, opened);
     const { queries } = readModels;
     const engine = await deciding.open({ directory: data, log: location, shared, readModels: others ?? data });
-    // Again: when it was opened, it is closed first.
+    // Pushed a second time: open, it is closed before what it is on; the first is for a start that fails on the way.
     opened.push(deciding);
     const head = watchHead(log, opened);
     const server = serverOf(configuration, engine, readModels, { head, vault, logger });
