@@ -15,6 +15,7 @@ import {
   type Program,
   type ProgramCommand,
   type ProgramEvent,
+  type ProgramId,
   type Recorded,
   type SuspenseCommand,
   suspenseKey,
@@ -30,7 +31,15 @@ import type { Authorizers } from './authorizers.ts';
 import type { CardGate } from './cardGate.ts';
 import type { ClearingFileCommand, ClearingFiles } from './clearingFiles.ts';
 import type { Small } from './commandAggregate.ts';
-import type { CardFacts, CommandContext, CommandOutcome, IssueApiKey, IssueCard, ManagementCommand } from './engine.ts';
+import type {
+  CardFacts,
+  CommandContext,
+  CommandOutcome,
+  IssueApiKey,
+  IssueCard,
+  ManagementCommand,
+  RefusalCode,
+} from './engine.ts';
 import { EngineUnavailable } from './errors.ts';
 import type { CardLookup } from './lookup.ts';
 import { type Carrying, type Managed, managementJob } from './managementJob.ts';
@@ -96,6 +105,21 @@ export function createManagement({
     });
   }
 
+  /** `event` as the first one of a small stream, or the refusal when it has one. */
+  function carryFirst<Value, Event extends ApiKeyEvent | CardClaimEvent>(
+    runtime: StreamRuntime<Small<Value>, Event>,
+    context: CommandContext,
+    event: Event,
+    refusal: RefusalCode,
+    programId?: ProgramId,
+  ): Promise<Managed<Event>> {
+    return carry(runtime, context, {
+      commands: ({ commands }) => commands,
+      decide: ({ value }) => (value === undefined ? [event] : { refusal }),
+      programId: () => programId,
+    });
+  }
+
   async function executeProgram(command: ProgramCommand, context: CommandContext): Promise<CommandOutcome> {
     const stream = programStream(command.programId);
     const outcome = await carry<Small<Program>, ProgramEvent>(programs.of(stream), context, {
@@ -119,14 +143,8 @@ export function createManagement({
     { apiKeyId, name, roles, secretHash }: IssueApiKey,
     context: CommandContext,
   ): Promise<CommandOutcome> {
-    return carry(apiKeys.of(apiKeyStream(apiKeyId)), context, {
-      commands: ({ commands }) => commands,
-      decide: ({ value }) =>
-        value === undefined
-          ? [{ type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } }]
-          : { refusal: 'api_key_exists' },
-      programId: () => undefined,
-    });
+    const event: ApiKeyEvent = { type: 'ApiKeyIssued', data: { apiKeyId, name, roles, secretHash } };
+    return carryFirst(apiKeys.of(apiKeyStream(apiKeyId)), context, event, 'api_key_exists');
   }
 
   /** Only a new account names its program; every other command's program is its account's. */
@@ -173,14 +191,11 @@ export function createManagement({
     // Done before, or refused for ever: nothing is claimed for it.
     if (account.commands.has(context.commandId)) return executeAccount(accountId, { ...command, carried: [] }, context);
     if (account.status !== 'open') return { done: false, refusal: 'account_closed' };
-    const claimed = await carry(claims.of(cardStream(cardId)), context, {
-      commands: ({ commands }) => commands,
-      decide: ({ value }) =>
-        value === undefined
-          ? [{ type: 'CardNumberClaimed', data: { cardId, accountId, programId, fingerprintKeyId } }]
-          : { refusal: 'card_number_taken' },
-      programId: () => programId,
-    });
+    const claim: CardClaimEvent = {
+      type: 'CardNumberClaimed',
+      data: { cardId, accountId, programId, fingerprintKeyId },
+    };
+    const claimed = await carryFirst(claims.of(cardStream(cardId)), context, claim, 'card_number_taken', programId);
     if (!claimed.done) return claimed;
     lookup.remember(cardId, accountId);
     // What came before the claim is in the log; what comes now waits for the account to have the card.
