@@ -66,8 +66,11 @@ export type SubscriptionOptions = {
    * events: then it only says how far the log was read. When it throws, the subscription ends with that error.
    */
   readonly onPage: (page: Page) => void | Promise<void>;
-  /** Called when everything up to the head has been delivered: once after starting, then after each further catching up. */
-  readonly onCaughtUp?: (position: Position) => void;
+  /**
+   * Called when everything up to the head has been delivered: once after starting, then after each further catching up.
+   * The next page waits for the returned promise, and is the larger for it.
+   */
+  readonly onCaughtUp?: (position: Position) => void | Promise<void>;
 };
 
 export type Subscription = {

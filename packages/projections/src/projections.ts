@@ -7,15 +7,18 @@ import { sourcesOfReadModels } from './sourceHash.ts';
 import { createWaiters } from './waiters.ts';
 import { createWriter } from './writer.ts';
 
-/** Events in one transaction while catching up: each page of an index is then written once for many of them. */
-const CATCH_UP_EVENTS = 10_000;
+/** Events in one transaction at most: each page of an index is then written once for many of them. */
+const COMMIT_EVENTS = 10_000;
 
 /**
- * After a live commit of n events, the next one waits n / 4 ms, at most this long, unless somebody waits for it: the
- * fewer commits, the less a busy system spends on rows, and a quiet one is not kept waiting.
+ * At the head of the log, after a commit of n events, nothing is read for n / 4 ms, at most this long, unless somebody
+ * waits for it: the fewer commits, the less a busy system spends on rows, and a quiet one is not kept waiting.
  */
 const LONGEST_REST_MS = 200;
 const EVENTS_PER_REST_MS = 4;
+
+/** Of a transaction, where the head moves on too fast to be reached. */
+const LONGEST_OPEN_MS = 200;
 
 export type Progress = {
   readonly position: Position;
@@ -66,6 +69,7 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   let wake = new AbortController();
+  let openedAt = 0;
   let hurried = false;
   let closing = false;
   const waiters = createWaiters(start, (waiting) => {
@@ -82,20 +86,32 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
     if (position >= head) caughtUp.resolve();
   }
 
-  async function onPage(page: Page): Promise<void> {
+  function onPage(page: Page): void {
     const before = writer.committed();
-    let live = 0;
     try {
+      if (writer.uncommitted() === 0) openedAt = performance.now();
       writer.apply(page);
-      const events = writer.uncommitted();
-      if (page.position < head && events < CATCH_UP_EVENTS) return;
-      writer.commit();
-      live = page.position > head ? events : 0;
+      if (isDue(page.position)) writer.commit();
     } finally {
       // Also when an event failed: what stands before it was committed.
       announce(before);
     }
-    await rest(Math.min(LONGEST_REST_MS, Math.floor(live / EVENTS_PER_REST_MS)));
+  }
+
+  /** Before everything up to the head is read. */
+  function isDue(position: Position): boolean {
+    if (writer.uncommitted() >= COMMIT_EVENTS) return true;
+    if (position < head) return false;
+    const isFirst = writer.committed() < head;
+    return isFirst || hurried || waiters.waiting > 0 || performance.now() - openedAt > LONGEST_OPEN_MS;
+  }
+
+  async function onCaughtUp(position: Position): Promise<void> {
+    const before = writer.committed();
+    const events = writer.uncommitted();
+    writer.commit();
+    announce(before);
+    if (position > head) await rest(Math.min(LONGEST_REST_MS, Math.floor(events / EVENTS_PER_REST_MS)));
   }
 
   async function rest(ms: number): Promise<void> {
@@ -105,7 +121,7 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   }
 
   if (start >= head) caughtUp.resolve();
-  const subscription = reader.subscribe({ after: start, onPage });
+  const subscription = reader.subscribe({ after: start, onPage, onCaughtUp });
   subscription.ended.catch((error: unknown) => {
     failed.reject(error);
     waiters.close();

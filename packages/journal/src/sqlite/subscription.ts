@@ -35,7 +35,7 @@ export function startSubscription(
         await setImmediate();
         if (closing) return;
       }
-      onCaughtUp?.(BigInt(position));
+      await onCaughtUp?.(BigInt(position));
       await moved(position);
     }
   }
