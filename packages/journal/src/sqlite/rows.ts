@@ -19,6 +19,8 @@ export type RowReader = {
   /** The same for statements that select other columns. */
   values(sql: string, ...values: readonly (number | string)[]): unknown[][];
   toEvent(row: Row): StoredEvent;
+  /** The same for a row of a stream whose name is known: nothing is remembered for it. */
+  toEventOf(stream: string, row: Row): StoredEvent;
 };
 
 /** Statements kept prepared (at most twice as many): one for each shape of a filter. */
@@ -53,17 +55,14 @@ export function createRowReader(db: DatabaseSync): RowReader {
     };
   }
 
+  function toEventOf(stream: string, [position, , revision, type, id, data, metadata]: Row): StoredEvent {
+    return { id, type: types(type), data, metadata, stream, revision, position: BigInt(position) };
+  }
+
   return {
     rows: (sql, ...parameters) => values(sql, ...parameters) as unknown as Row[],
     values,
-    toEvent: ([position, stream, revision, type, id, data, metadata]) => ({
-      id,
-      type: types(type),
-      data,
-      metadata,
-      stream: streams(stream),
-      revision,
-      position: BigInt(position),
-    }),
+    toEvent: (row) => toEventOf(streams(row[1]), row),
+    toEventOf,
   };
 }

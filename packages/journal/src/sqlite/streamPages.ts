@@ -31,7 +31,7 @@ function* forwards(reader: RowReader, stream: string, from: number, limit: numbe
     const until = Math.min(last, first + PAGE_EVENTS - 1);
     const rows = reader.rows(FORWARDS, head.id, first, until);
     checkRevisions(stream, rows, first, until, 1);
-    yield rows.map(reader.toEvent);
+    yield rows.map((row) => reader.toEventOf(stream, row));
   }
 }
 
@@ -49,7 +49,7 @@ function* backwards(
     const until = Math.max(oldest, last - PAGE_EVENTS + 1);
     const rows = reader.rows(BACKWARDS, head.id, until, last);
     checkRevisions(stream, rows, last, until, -1);
-    yield rows.map(reader.toEvent);
+    yield rows.map((row) => reader.toEventOf(stream, row));
   }
 }
 
