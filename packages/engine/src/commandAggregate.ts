@@ -11,6 +11,7 @@ import {
   evolveClearingFile,
   evolveProgram,
   type Instant,
+  managementRecord,
   type Program,
   type ProgramEvent,
   type Recorded,
@@ -34,7 +35,7 @@ function smallAggregate<Value, Event extends DomainEvent>(
       state.value = evolveValue(state.value, event);
       state.lastOccurredAt = event.metadata.occurredAt;
       const { commandId, contentHash } = event.metadata;
-      if (contentHash !== undefined) state.commands.set(commandId, { contentHash, revision: event.revision });
+      if (contentHash !== undefined) state.commands.set(commandId, managementRecord(event.revision));
     },
     lastOccurredAt: ({ lastOccurredAt }) => lastOccurredAt,
     commands: ({ commands }) => commands,

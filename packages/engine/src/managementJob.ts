@@ -26,7 +26,7 @@ export type Carrying<State, Event extends DomainEvent> = {
   /** The first event stands for the command. */
   readonly decide: (state: State, now: Instant) => readonly Event[] | { readonly refusal: RefusalCode };
   readonly programId: (state: State) => ProgramId | undefined;
-  /** Of this stream, from the log: the answer to a repeat is built from the event of the first time. */
+  /** Of this stream, from the log: what a repeat is compared with, and its answer built from. */
   readonly eventAt: (revision: number) => Promise<{ readonly event: Recorded<Event>; readonly position: Position }>;
 };
 
@@ -41,6 +41,12 @@ export function managementJob<State, Event extends DomainEvent>(
   const cause = causationId === undefined ? {} : { causationId };
   let refusal: RefusalCode | undefined;
   let before: number | undefined;
+
+  function repeated(first: Awaited<ReturnType<typeof eventAt>>): Managed<Event> {
+    const same = first.event.metadata.contentHash === contentHash;
+    return same ? { done: true, ...first } : { done: false, refusal: 'idempotency_key_reused' };
+  }
+
   return {
     needs: () => [commandKey(commandId), ...needs],
     decide: (state, now): Decided<Event> => {
@@ -49,8 +55,7 @@ export function managementJob<State, Event extends DomainEvent>(
       const known = commands(state).get(commandId);
       if (known !== undefined) {
         before = known.revision;
-        if (known.contentHash !== contentHash) refusal = 'idempotency_key_reused';
-        return { restsOn: known.revision };
+        return { restsOn: before };
       }
       const decided = decide(state, now);
       if ('refusal' in decided) {
@@ -65,7 +70,7 @@ export function managementJob<State, Event extends DomainEvent>(
       const [event] = recorded;
       if (refusal !== undefined) resolve({ done: false, refusal });
       else if (event !== undefined) resolve({ done: true, event, position });
-      else if (before !== undefined) eventAt(before).then((first) => resolve({ done: true, ...first }), reject);
+      else if (before !== undefined) eventAt(before).then((first) => resolve(repeated(first)), reject);
       else reject(new InvariantBroken(`${commandId} did nothing and was not refused`));
     },
     failed: reject,

@@ -127,12 +127,25 @@ describe('a management command', () => {
     expect(types().filter((type) => type === 'FundsDeposited')).toHaveLength(2);
   });
 
-  test('under the same key with other content is refused', async () => {
+  const reused = { done: false, refusal: 'idempotency_key_reused' };
+
+  test('under the same key with other content is refused, also of a program', async () => {
     await given.deposit(engine, 5_00n, 'k');
-    await expect(given.deposit(engine, 6_00n, 'k')).resolves.toEqual({
-      done: false,
-      refusal: 'idempotency_key_reused',
-    });
+    await given.execute(engine, { type: 'pauseProgram', programId: given.program }, 'p');
+    expect(await given.deposit(engine, 6_00n, 'k')).toEqual(reused);
+    expect(await given.execute(engine, { type: 'resumeProgram', programId: given.program }, 'p')).toEqual(reused);
+  });
+
+  test('under the same key with other content is refused before the first is in the log, and after a restart', async () => {
+    faults = [{ kind: 'slow', ms: 100 }];
+    const first = given.deposit(engine, 5_00n, 'k');
+    const second = given.deposit(engine, 6_00n, 'k');
+    await clock.advance(250);
+    expect(await first).toMatchObject({ done: true });
+    expect(await second).toEqual(reused);
+    engine = await open();
+    expect(await given.deposit(engine, 6_00n, 'k')).toEqual(reused);
+    expect(types().filter((type) => type === 'FundsDeposited')).toHaveLength(2);
   });
 
   test('that pauses a card is in force when it has returned, and for what is decided behind it', async () => {

@@ -18,7 +18,7 @@ import {
 import { MAX_PARKED, newAccount } from './account.ts';
 import { evolveAccount, remember } from './evolve.ts';
 import { complete, each } from './messageIndex.ts';
-import { rememberCommand } from './records.ts';
+import { managementRecord, rememberCommand } from './records.ts';
 
 const SENT = '2026-03-01T12:00:00.000Z';
 const approved = [account('100.00'), card(), authorization('40.00', { rrn: 'R1', stan: '000007', sent: SENT })];
@@ -138,10 +138,11 @@ test.each<[string, Step, number]>([
 
 test('what a management call wrote is known by its command', () => {
   const { story } = given(account('9.00')).when(deposit('1.00'));
-  expect(story.account.commands.get('deposit:1' as CommandId)).toEqual({
-    contentHash: 'hash of deposit:1',
-    revision: 1,
-  });
+  expect(story.account.commands.get('deposit:1' as CommandId)).toEqual({ revision: 1 });
+});
+
+test.each([0, 255, 256, 100_000])('of a management call at revision %i that is all that is kept', (revision) => {
+  expect(managementRecord(revision)).toEqual({ revision });
 });
 
 test('an account has the name that it was opened with, or none', () => {

@@ -13,10 +13,11 @@ import { indexMessage, newMessageIndex } from './messageIndex.ts';
 import { isOverdraft } from './overdraft.ts';
 
 export type CommandRecord = {
-  readonly contentHash: ContentHash;
+  /** Of a message. That of a management command stands in its event, from which its answer is built. */
+  readonly contentHash?: ContentHash;
   readonly revision: number;
   readonly transactionId?: TransactionId | undefined;
-  /** Of a network message; that of a management command is built from its event. */
+  /** Of a network message. */
   readonly answer?: Answer | undefined;
   /** A message recorded in another stream before its card was issued: what is to be answered stands there. */
   readonly recordedIn?: string;
@@ -24,6 +25,7 @@ export type CommandRecord = {
 
 /** A network message as later ones may name it: its fields as they were sent. */
 export type MessageRecord = CommandRecord & {
+  readonly contentHash: ContentHash;
   /** Absent: it belongs to none, or waits for it. */
   readonly transactionId: TransactionId | undefined;
   /** Absent: it was applied by another one's command, and its own has its answer. */
@@ -74,9 +76,15 @@ export function rememberCommand(account: Account, event: Recorded<AccountEvent>)
 
 function plainRecord(event: Recorded<AccountEvent>, contentHash: ContentHash): CommandRecord {
   const { revision } = event;
-  if (event.type !== 'MessageConflicted') return { contentHash, revision };
+  if (event.type !== 'MessageConflicted') return managementRecord(revision);
   return { contentHash, revision, transactionId: transactionIdOf(event), answer: answerOf(event) };
 }
+
+/** Of a management command whose event stands at `revision`. It says no more, so all streams share those of their beginning. */
+export function managementRecord(revision: number): CommandRecord {
+  return FIRST_RECORDS[revision] ?? { revision };
+}
+const FIRST_RECORDS: readonly CommandRecord[] = Array.from({ length: 256 }, (_, revision) => ({ revision }));
 
 function messageRecord(
   event: Recorded<AccountEvent>,
