@@ -35,6 +35,18 @@ type Noted = { readonly from: number; readonly keys: IndexKeys };
 
 type Capture = { readonly revision: number; readonly snapshot: string; readonly noted: Noted | undefined };
 
+/** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
+export function isDue<State, Event extends DomainEvent>(
+  { around, newest, isContended, memoryIsShort }: Saved<State, Event>,
+  indexed: number,
+): boolean {
+  const { residents, saving } = around;
+  const most = isContended ? SNAPSHOT_EVERY_CONTENDED : Number.POSITIVE_INFINITY;
+  const unsaved = newest - indexed;
+  const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && memoryIsShort;
+  return unsaved >= Math.min(around.snapshotEvery, most) || hurry;
+}
+
 export class Saving<State, Event extends DomainEvent> {
   readonly #of: Saved<State, Event>;
   /** Everything up to here can be found through the index. */
@@ -84,15 +96,8 @@ export class Saving<State, Event extends DomainEvent> {
     this.#endCapture();
   }
 
-  /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
   captureWhenDue(): void {
-    if (this.#capture !== undefined || this.hasFailed) return;
-    const { around, newest, isContended, memoryIsShort } = this.#of;
-    const { residents, saving } = around;
-    const most = isContended ? SNAPSHOT_EVERY_CONTENDED : Number.POSITIVE_INFINITY;
-    const unsaved = newest - this.#indexed;
-    const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && memoryIsShort;
-    if (unsaved >= Math.min(around.snapshotEvery, most) || hurry) this.#take();
+    if (this.#capture === undefined && !this.hasFailed && isDue(this.#of, this.#indexed)) this.#take();
   }
 
   /** Resolves when a snapshot of everything was written or could not be. Everything must be durable. */

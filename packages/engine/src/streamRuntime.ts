@@ -16,7 +16,7 @@ import { Absence } from './absence.ts';
 import type { Aggregate, Decided, Job } from './aggregate.ts';
 import { AppendQueue, BATCH_BYTES, BATCH_EVENTS, type Batch, jobsOf } from './appendQueue.ts';
 import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
-import { type Saved, Saving } from './saving.ts';
+import { isDue, type Saved, Saving } from './saving.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Commands that may wait while a stream is being read or its last append is in doubt. */
@@ -42,9 +42,10 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   #durable = -1;
   /** Revision of the newest event in `#state`. */
   #newest = -1;
-  /** What is decided and not yet durable. */
-  readonly #queue = new AppendQueue<State, Event>();
-  #waiting: Job<State, Event>[] = [];
+  /** What is decided and not yet durable. Made when it is first needed, as `#saving` is: an idle stream takes little memory. */
+  #queue: AppendQueue<State, Event> | undefined;
+  /** At least one, or undefined. */
+  #waiting: Job<State, Event>[] | undefined;
   /** Jobs that wait for a look at the log's head. */
   #looking = 0;
   /** Jobs decided before the log was seen to have nothing newer: decided again, they can be answered. */
@@ -52,7 +53,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   /** The log has something newer than the newest event here; those who must see it are waiting. */
   #behind = false;
 
-  readonly #saving: Saving<State, Event>;
+  #saving: Saving<State, Event> | undefined;
   /** What has left memory, once something has. */
   #absence: Absence<State, Event> | undefined;
   /**
@@ -77,7 +78,6 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     this.around = around;
     this.#onDurable = onDurable;
     this.#state = aggregate.initial();
-    this.#saving = new Saving(this);
   }
 
   submit(job: Job<State, Event>): void {
@@ -86,22 +86,34 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       this.#process(job);
     } else if (this.#status === 'quarantined') {
       job.failed(new StreamQuarantined(this.stream));
-    } else if (this.#waiting.length >= WAITING_MOST) {
+    } else if (this.#waiting !== undefined && this.#waiting.length >= WAITING_MOST) {
       job.failed(new EngineUnavailable(`more than ${WAITING_MOST} commands wait for ${this.stream}`));
     } else {
-      this.#waiting.push(job);
+      this.#wait(job);
       if (this.#status === 'cold') this.#load();
     }
+  }
+
+  #wait(job: Job<State, Event>): void {
+    this.#waiting ??= [];
+    this.#waiting.push(job);
+  }
+
+  /** From now on none of them waits. */
+  #takeWaiting(): readonly Job<State, Event>[] {
+    const jobs = this.#waiting ?? [];
+    this.#waiting = undefined;
+    return jobs;
   }
 
   /** Nothing is under way. */
   get idle(): boolean {
     return (
-      this.#queue.isEmpty &&
-      this.#waiting.length === 0 &&
+      this.#queue?.isEmpty !== false &&
+      this.#waiting === undefined &&
       this.#looking === 0 &&
       this.#absence?.isFetching !== true &&
-      !this.#saving.isWriting &&
+      this.#saving?.isWriting !== true &&
       this.#status !== 'loading'
     );
   }
@@ -113,12 +125,17 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
 
   /** Events that would have to be read again if this runtime left memory now. */
   get unsaved(): number {
-    return this.aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#saving.indexed;
+    return this.aggregate.snapshot === undefined || this.#status === 'cold' ? 0 : this.#durable - this.#indexed;
   }
 
   /** The last snapshot could not be written, and it is not yet time to try again. */
   get saveFailed(): boolean {
-    return this.#saving.hasFailed;
+    return this.#saving?.hasFailed === true;
+  }
+
+  /** Everything up to here can be found through the index. */
+  get #indexed(): number {
+    return this.#saving?.indexed ?? -1;
   }
 
   get newest(): number {
@@ -159,7 +176,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
    * already.
    */
   definite(): Promise<void> | undefined {
-    return this.#queue.definite();
+    return this.#queue?.definite();
   }
 
   // --- deciding
@@ -212,11 +229,13 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       job.failed(new InvariantBroken(`a command on ${this.stream} makes ${encoded.length} events of ${bytes} bytes`));
       return;
     }
+    this.#saving ??= new Saving(this);
     for (const event of recorded) {
       this.aggregate.evolve(this.#state, event);
       this.#saving.note(event);
     }
     this.#newest += recorded.length;
+    this.#queue ??= new AppendQueue();
     this.#queue.add(encoded, bytes, { job, recorded });
     this.#saving.captureWhenDue();
     this.#flush();
@@ -229,7 +248,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       job.done([], this.#position);
       return;
     }
-    const batch = this.#queue.holding(revision, this.#durable);
+    const batch = this.#queue?.holding(revision, this.#durable);
     if (batch !== undefined) {
       batch.waiters.push({ job, recorded: [] });
       return;
@@ -253,7 +272,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       .then(
         (ahead) => {
           if (ahead && (this.#status === 'ready' || this.#status === 'in_doubt')) {
-            this.#waiting.push(job);
+            this.#wait(job);
             this.#behind = true;
             this.#readOnWhenIdle();
           } else {
@@ -282,7 +301,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
 
   /** With an append in flight there is no need: it will be refused, or be the last before this is called again. */
   #readOnWhenIdle(): void {
-    if (!this.#behind || this.#queue.inFlight !== undefined || this.#status !== 'ready') return;
+    if (!this.#behind || this.#queue?.inFlight !== undefined || this.#status !== 'ready') return;
     this.#drop();
     this.#load();
   }
@@ -290,7 +309,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   // --- appending
 
   #flush(): void {
-    const batch = this.#queue.next();
+    const batch = this.#queue?.next();
     if (batch !== undefined) this.#append(batch, RETRY_AFTER_MS);
   }
 
@@ -306,25 +325,25 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     counters.appends++;
     counters.appendedEvents += batch.events.length;
     this.#durable += batch.events.length;
-    this.#queue.landed();
+    this.#queue?.landed();
     if (position > this.#position) this.#position = position;
     for (const { recorded } of batch.waiters) this.#tail?.push(...recorded);
     if (revision !== this.#durable) {
       this.#broken(new InvariantBroken(`${this.stream} is at ${revision} after an append, not at ${this.#durable}`));
-      for (const job of [...jobsOf(batch), ...this.#queue.jobsBehind]) job.failed(new StreamQuarantined(this.stream));
-      this.#queue.drop();
+      for (const job of [...jobsOf(batch), ...this.#jobsBehind]) job.failed(new StreamQuarantined(this.stream));
+      this.#queue?.drop();
       return;
     }
     this.#count();
     // What was decided meanwhile goes to the disk before the answers go out.
     this.#flush();
     if (this.#status === 'in_doubt') this.#status = 'ready';
-    if (!this.#behind && this.#waiting.length > 0) this.#resume();
+    if (!this.#behind && this.#waiting !== undefined) this.#resume();
     for (const { job, recorded } of batch.waiters) {
       if (this.#onDurable !== undefined && recorded.length > 0) this.#onDurable(recorded, position);
       job.done(recorded, position);
     }
-    this.#saving.write();
+    this.#saving?.write();
     this.#readOnWhenIdle();
   }
 
@@ -340,7 +359,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       return;
     }
     this.around.counters.failedAppends++;
-    const queued = this.#queue.jobsBehind;
+    const queued = this.#jobsBehind;
     const own = jobsOf(batch);
     const quarantined = this.#status === 'quarantined';
     this.#drop();
@@ -352,11 +371,16 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     if (error instanceof WrongExpectedRevision) this.#lostSinceSnapshot = true;
     // Another writer was first: all decide again. Otherwise this append has failed, and those behind it decide again.
     const again = error instanceof WrongExpectedRevision ? [...own, ...queued] : queued;
-    this.#waiting = [...again, ...this.#waiting];
+    const waiting = [...again, ...this.#takeWaiting()];
+    if (waiting.length > 0) this.#waiting = waiting;
     if (!(error instanceof WrongExpectedRevision)) {
       for (const job of own) job.failed(asUnavailable(error));
     }
-    if (this.#waiting.length > 0) this.#load();
+    if (this.#waiting !== undefined) this.#load();
+  }
+
+  get #jobsBehind(): readonly Job<State, Event>[] {
+    return this.#queue?.jobsBehind ?? [];
   }
 
   /** Forgets everything speculative, and with it the whole state: the log says what it is. */
@@ -364,24 +388,21 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     this.#state = this.aggregate.initial();
     this.#status = 'cold';
     this.#behind = false;
-    this.#queue.drop();
-    this.#saving.drop();
+    this.#queue?.drop();
+    this.#saving?.drop();
     if (this.#absence !== undefined) this.#beAbsent(this.#absence.through);
     this.#count();
   }
 
   #resume(): void {
     this.#status = 'ready';
-    const jobs = this.#waiting;
-    this.#waiting = [];
-    for (const job of jobs) this.submit(job);
+    for (const job of this.#takeWaiting()) this.submit(job);
   }
 
   /** A broken invariant: this stream decides nothing more until somebody has looked. What is in flight is still answered. */
   #broken(error: unknown, job?: Job<State, Event>): void {
     const failure = error instanceof Error ? error : new Error(String(error));
-    const jobs = job === undefined ? [] : [job];
-    this.#saving.drop();
+    this.#saving?.drop();
     if (this.#status !== 'quarantined') {
       this.#status = 'quarantined';
       this.around.counters.quarantinedAccounts++;
@@ -391,8 +412,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
         stack: failure.stack,
       });
     }
-    jobs.push(...this.#waiting);
-    this.#waiting = [];
+    const jobs = [...(job === undefined ? [] : [job]), ...this.#takeWaiting()];
     for (const each of jobs) each.failed(new StreamQuarantined(this.stream));
   }
 
@@ -408,9 +428,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
           return;
         }
         this.#drop();
-        const jobs = this.#waiting;
-        this.#waiting = [];
-        for (const job of jobs) job.failed(new EngineUnavailable(error.message));
+        for (const job of this.#takeWaiting()) job.failed(new EngineUnavailable(error.message));
       },
     );
   }
@@ -422,7 +440,8 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     const [after, text] = found === undefined ? [] : splitOnce(found.snapshot);
     this.#state = text === undefined ? this.aggregate.initial() : (snapshot?.read(text) ?? this.#state);
     const indexed = found?.revision ?? -1;
-    this.#saving.begin(indexed);
+    if (indexed >= 0) this.#saving ??= new Saving(this);
+    this.#saving?.begin(indexed);
     if (this.#absence !== undefined || indexed >= 0) this.#beAbsent(indexed);
     this.#newest = indexed;
     this.#durable = indexed;
@@ -445,14 +464,15 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     if (!metItsEvent) throw otherMoment(this.stream, indexed);
     this.#durable = this.#newest;
     this.#count();
-    this.#saving.captureWhenDue();
-    this.#saving.write();
+    if (isDue(this, this.#indexed)) this.#saving ??= new Saving(this);
+    this.#saving?.captureWhenDue();
+    this.#saving?.write();
   }
 
   /** What is kept of the events after the snapshot that was just read, if nothing of it is missing; from now on it is kept. */
   #takeTail(): readonly Recorded<Event>[] {
     if (!this.#lostSinceSnapshot && this.#tail === undefined) return [];
-    const { indexed } = this.#saving;
+    const indexed = this.#indexed;
     const tail = this.#tail?.filter(({ revision }) => revision > indexed) ?? [];
     const whole = tail[0]?.revision === indexed + 1;
     this.#tail = whole ? tail : [];
@@ -461,7 +481,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
 
   /** Takes over events of the log. Things that the index has and memory has not come back first, all at once. */
   async #follow(events: readonly Recorded<Event>[]): Promise<void> {
-    if (this.#saving.indexed >= 0) {
+    if (this.#indexed >= 0) {
       const wholes = new Set(events.map((event) => this.aggregate.wholeOf(event)));
       const absent = [...wholes]
         .filter((whole) => whole !== undefined)
@@ -498,7 +518,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
 
   /** Kept no longer when no race was lost for as long as a snapshot takes. */
   #shortenTail(): void {
-    const { indexed } = this.#saving;
+    const indexed = this.#indexed;
     this.#tail = this.#lostSinceSnapshot ? this.#tail?.filter(({ revision }) => revision > indexed) : undefined;
     this.#lostSinceSnapshot = false;
   }
@@ -506,7 +526,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   /** The older half: what was just decided is often needed next. */
   #evictWhenShort(): void {
     const middle = Math.ceil(((this.#absence?.through ?? -1) + this.#newest) / 2);
-    if (this.memoryIsShort) this.#evict(Math.min(middle, this.#saving.indexed));
+    if (this.memoryIsShort) this.#evict(Math.min(middle, this.#indexed));
   }
 
   #evict(through: number): void {
@@ -525,7 +545,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       index,
       journal,
       state: () => this.#state,
-      indexed: () => this.#saving.indexed,
+      indexed: () => this.#indexed,
       decides: () => this.#status === 'ready' || this.#status === 'in_doubt',
       submit: (job) => this.submit(job),
       couldNot: (job, error) => this.#couldNot(job, error),
@@ -546,7 +566,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   /** Lets all that the index can bring back leave memory, and stays. Like `save`, says whether it tried. */
   async shrink(): Promise<boolean> {
     const tried = await this.save();
-    this.#evict(this.#saving.indexed);
+    this.#evict(this.#indexed);
     return tried;
   }
 
@@ -556,6 +576,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
    */
   async save(): Promise<boolean> {
     if (this.#status !== 'ready' || !this.idle || this.unsaved === 0) return false;
+    this.#saving ??= new Saving(this);
     await this.#saving.now();
     return true;
   }
