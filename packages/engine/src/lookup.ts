@@ -1,7 +1,7 @@
 // lookup.ts: which account a card belongs to, by its stream: remembered, or read from the card's own stream.
 
-import type { AccountId, CardClaimEvent, CardId, Recorded } from '@holdfast/domain';
-import { accountStream, cardStream, decode, inOnePiece } from '@holdfast/events';
+import type { CardClaimEvent, CardId, Recorded } from '@holdfast/domain';
+import { accountStream, cardStream, decode } from '@holdfast/events';
 import type { JournalReader } from '@holdfast/journal';
 import { EngineUnavailable } from './errors.ts';
 
@@ -16,30 +16,29 @@ export type CardLookup = {
   known(cardId: CardId): string | undefined;
   /** Undefined for a card that nobody has claimed. Coalesced; rejects with `EngineUnavailable` when too many are under way. */
   read(cardId: CardId): Promise<string | undefined>;
-  /** Returns the account's stream. */
-  remember(cardId: CardId, accountId: AccountId): string;
+  remember(cardId: CardId, stream: string): void;
 };
 
 export function createCardLookup(journal: JournalReader): CardLookup {
   const streams = new Map<CardId, string>();
   const reads = new Map<CardId, Promise<string | undefined>>();
 
-  function remember(cardId: CardId, accountId: AccountId): string {
+  function remember(cardId: CardId, stream: string): void {
     if (streams.size >= REMEMBERED) {
       const oldest = streams.keys().next().value;
       if (oldest !== undefined) streams.delete(oldest);
     }
-    // The same text for each message of the card: its hash is known, and comparing it costs nothing.
-    const stream = inOnePiece(accountStream(accountId));
     streams.set(cardId, stream);
-    return stream;
   }
 
   async function readClaim(cardId: CardId): Promise<string | undefined> {
     for await (const page of journal.readStream(cardStream(cardId), { limit: 1 })) {
       for (const stored of page) {
         const event = decode(stored) as Recorded<CardClaimEvent>;
-        return remember(cardId, event.data.accountId);
+        // One text for the card's messages and its account: its hash is known, and comparing it costs nothing.
+        const stream = accountStream(event.data.accountId);
+        remember(cardId, stream);
+        return stream;
       }
     }
     return undefined;

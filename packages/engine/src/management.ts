@@ -24,7 +24,7 @@ import {
   type TransferId,
   type UnmatchedEvent,
 } from '@holdfast/domain';
-import { accountIdOfStream, accountStream, apiKeyStream, cardStream, programStream } from '@holdfast/events';
+import { accountStream, apiKeyStream, cardStream, programStream } from '@holdfast/events';
 import type { Journal } from '@holdfast/journal';
 import { type Assignments, createAssignments } from './assignments.ts';
 import type { Authorizers } from './authorizers.ts';
@@ -148,12 +148,8 @@ export function createManagement({
   }
 
   /** Only a new account names its program; every other command's program is its account's. */
-  function executeAccount(
-    accountId: AccountId,
-    command: AccountCommand,
-    context: CommandContext,
-  ): Promise<CommandOutcome> {
-    const runtime = accounts.of(accountStream(accountId));
+  function executeAccount(stream: string, command: AccountCommand, context: CommandContext): Promise<CommandOutcome> {
+    const runtime = accounts.of(stream);
     const programIdOf = ({ opened }: Account) =>
       opened?.programId ?? ('programId' in command ? command.programId : undefined);
     // Seen when a repeat is decided: its answer is read from the log, and a moment later the account may have left memory.
@@ -185,11 +181,13 @@ export function createManagement({
   /** The number is claimed first, so that no two accounts have it; then the account gets the card. */
   async function issueCard(command: IssueCard, context: CommandContext): Promise<CommandOutcome> {
     const { accountId, cardId, fingerprintKeyId } = command;
+    // That of the account in memory, for the card to lead to the same text.
+    const { stream } = accounts.of(accountStream(accountId));
     const account = await readAccount(accountId, [commandKey(context.commandId)]);
     if (account.opened === undefined) return { done: false, refusal: 'account_not_found' };
     const { programId } = account.opened;
     // Done before, or refused for ever: nothing is claimed for it.
-    if (account.commands.has(context.commandId)) return executeAccount(accountId, { ...command, carried: [] }, context);
+    if (account.commands.has(context.commandId)) return executeAccount(stream, { ...command, carried: [] }, context);
     if (account.status !== 'open') return { done: false, refusal: 'account_closed' };
     const claim: CardClaimEvent = {
       type: 'CardNumberClaimed',
@@ -197,10 +195,10 @@ export function createManagement({
     };
     const claimed = await carryFirst(claims.of(cardStream(cardId)), context, claim, 'card_number_taken', programId);
     if (!claimed.done) return claimed;
-    lookup.remember(cardId, accountId);
+    lookup.remember(cardId, stream);
     // What came before the claim is in the log; what comes now waits for the account to have the card.
     await cards.recorded(cardId);
-    return executeAccount(accountId, { ...command, carried: await registry.earlyFacts(cardId) }, context);
+    return executeAccount(stream, { ...command, carried: await registry.earlyFacts(cardId) }, context);
   }
 
   async function executeCard(
@@ -208,9 +206,7 @@ export function createManagement({
     context: CommandContext,
   ): Promise<CommandOutcome> {
     const stream = lookup.known(command.cardId) ?? (await lookup.read(command.cardId));
-    const accountId = stream === undefined ? undefined : accountIdOfStream(stream);
-    if (accountId === undefined) return { done: false, refusal: 'card_not_found' };
-    return executeAccount(accountId, command, context);
+    return stream === undefined ? { done: false, refusal: 'card_not_found' } : executeAccount(stream, command, context);
   }
 
   /** The account once everything it was decided on is durable; one that is not here is looked for in the log. */
@@ -227,7 +223,7 @@ export function createManagement({
   }
 
   const executeStep = async (command: TransferCommand | SuspenseCommand, context: CommandContext) => {
-    const go = () => executeAccount(command.accountId, command, context);
+    const go = () => executeAccount(accountStream(command.accountId), command, context);
     return again(await go(), go);
   };
 
@@ -316,7 +312,7 @@ export function createManagement({
       case 'correct':
       case 'setCreditLine':
       case 'setAccountControls':
-        return executeAccount(command.accountId, command, context);
+        return executeAccount(accountStream(command.accountId), command, context);
       case 'pauseCard':
       case 'resumeCard':
       case 'closeCard':

@@ -1,7 +1,6 @@
 // streams.ts: the streams that are in memory, by name; those that nobody uses leave.
 
 import type { DomainEvent, Recorded } from '@holdfast/domain';
-import { inOnePiece } from '@holdfast/events';
 import type { Position } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
 import { SAVES_AT_ONCE } from './saving.ts';
@@ -15,6 +14,7 @@ const WORTH_SAVING = 32;
 const SAVES_AT_STOP = 8;
 
 export type Streams<State, Event extends DomainEvent> = {
+  /** By its name as `@holdfast/events` writes it or the log has it: that text is kept. */
   of(stream: string): StreamRuntime<State, Event>;
   readonly size: number;
   /** Lets unused streams go while there are too many, or they hold too much: those not used for longest, roughly. */
@@ -96,9 +96,8 @@ export function createStreams<State, Event extends DomainEvent>(
       const known = runtimes.get(stream);
       if (known !== undefined) return known;
       if (runtimes.size >= most) trim(1);
-      const name = inOnePiece(stream);
-      const runtime = new StreamRuntime(name, aggregate, around, onDurable);
-      runtimes.set(name, runtime);
+      const runtime = new StreamRuntime(stream, aggregate, around, onDurable);
+      runtimes.set(stream, runtime);
       return runtime;
     },
     get size() {

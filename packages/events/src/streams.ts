@@ -10,7 +10,7 @@ import {
   type CommandId,
   type ProgramId,
 } from '@holdfast/domain';
-import { type IdPrefix, isId } from './ids.ts';
+import { type IdPrefix, inOnePiece, isId } from './ids.ts';
 
 export const CATEGORIES = ['account', 'program', 'card', 'apikey', 'authorizer', 'unmatched', 'clearingfile'] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -36,15 +36,15 @@ export type ParsedStream =
   | { readonly category: 'unmatched'; readonly shard: string }
   | { readonly category: 'clearingfile'; readonly id: ClearingFileId };
 
-export const accountStream = (id: AccountId): string => STREAM_PREFIXES.account + suffixOf('acct', id);
-export const programStream = (id: ProgramId): string => STREAM_PREFIXES.program + suffixOf('prog', id);
+export const accountStream = (id: AccountId): string => named('account', 'acct', id);
+export const programStream = (id: ProgramId): string => named('program', 'prog', id);
 /** The stream of a card's claim: a card's id derives from its number's fingerprint, so a number has one stream. */
-export const cardStream = (id: CardId): string => STREAM_PREFIXES.card + suffixOf('card', id);
-export const apiKeyStream = (id: ApiKeyId): string => STREAM_PREFIXES.apikey + suffixOf('key', id);
+export const cardStream = (id: CardId): string => named('card', 'card', id);
+export const apiKeyStream = (id: ApiKeyId): string => named('apikey', 'key', id);
 /** `name` as `AUTHORIZER_NAME` has it. */
 export const authorizerStream = (name: string): string => STREAM_PREFIXES.authorizer + name;
 
-export const clearingFileStream = (id: ClearingFileId): string => STREAM_PREFIXES.clearingfile + suffixOf('clf', id);
+export const clearingFileStream = (id: ClearingFileId): string => named('clearingfile', 'clf', id);
 
 /** One of 256 streams for messages of unknown cards; the same identity always meets the same one. */
 export function unmatchedStream(commandId: CommandId): string {
@@ -83,8 +83,9 @@ export function parseStream(stream: string): ParsedStream | undefined {
   }
 }
 
-function suffixOf(prefix: IdPrefix, id: string): string {
-  return id.slice(prefix.length + 1);
+/** In one piece, since a name is kept for as long as its stream is in memory. */
+function named(category: Category, prefix: IdPrefix, id: string): string {
+  return inOnePiece(STREAM_PREFIXES[category] + id.slice(prefix.length + 1));
 }
 
 function idOfStream<P extends IdPrefix>(category: Category, prefix: P, stream: string) {
