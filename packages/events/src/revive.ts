@@ -3,6 +3,7 @@
 import { RECORD_OUTCOMES } from '@holdfast/domain';
 import {
   boolean,
+  commonText,
   currency,
   integer,
   isObject,
@@ -69,11 +70,11 @@ const REVIVERS: Readonly<Record<EventType, (data: StoredData) => void>> = {
   CardNumberClaimed: (data) => {
     text(data, 'cardId');
     text(data, 'accountId');
-    text(data, 'programId');
+    commonText(data, 'programId');
   },
   AccountOpened: (data) => {
     text(data, 'accountId');
-    text(data, 'programId');
+    commonText(data, 'programId');
     currency(data);
     minor(data, 'creditLineMinor');
   },
@@ -557,12 +558,16 @@ function controls(data: StoredData): void {
     minor(limit, 'amountMinor');
     if (!isObject(limit.window)) throw missing('window');
     text(limit.window, 'kind');
+    if (limit.window.kind === 'day') commonText(limit.window, 'timeZone');
   }
   const { merchantCategories } = controls;
   if (!isObject(merchantCategories)) throw missing('merchantCategories');
-  list(merchantCategories, 'blocked');
-  list(merchantCategories, 'allowed');
+  for (const field of ['blocked', 'allowed']) {
+    // Most cards have one that is empty, and keep it.
+    if (list(merchantCategories, field).length === 0) merchantCategories[field] = NO_CATEGORIES;
+  }
 }
+const NO_CATEGORIES: readonly string[] = [];
 
 function ofProcess(data: StoredData): void {
   text(data, 'name');

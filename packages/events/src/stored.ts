@@ -16,7 +16,8 @@ const DECIMAL = /^(?:0|-?[1-9][0-9]{0,30})$/;
 export function minor(object: StoredData, field: string): bigint {
   const value = object[field];
   if (typeof value !== 'string' || !DECIMAL.test(value)) throw missing(field, 'a decimal string of minor units');
-  const amount = BigInt(value);
+  // Every other bigint is an object of its own.
+  const amount = value === '0' ? 0n : BigInt(value);
   object[field] = amount;
   return amount;
 }
@@ -29,6 +30,23 @@ export function text(object: StoredData, field: string): void {
   const value = object[field];
   if (typeof value !== 'string' || value === '') throw missing(field, 'a text');
 }
+
+/**
+ * A text that many events say and few different ones do: a program's id, the name of a time zone. All have the same one,
+ * so that it stays in memory once and not for every account.
+ */
+export function commonText(object: StoredData, field: string): void {
+  text(object, field);
+  const value = object[field] as string;
+  const known = COMMON.get(value);
+  if (known === undefined) {
+    if (COMMON.size >= MOST_COMMON) COMMON.clear();
+    COMMON.set(value, value);
+  }
+  object[field] = known ?? value;
+}
+const COMMON = new Map<string, string>();
+const MOST_COMMON = 10_000;
 
 export function integer(object: StoredData, field: string): void {
   if (!Number.isSafeInteger(object[field])) throw missing(field, 'an integer');

@@ -92,13 +92,15 @@ type Command<Type> = Extract<AccountCommand, { readonly type: Type }>;
 
 function open(
   account: Account,
-  { accountId, programId, currency, name, creditLineMinor = 0n }: Command<'openAccount'>,
+  { accountId, currency, name, creditLineMinor = 0n }: Command<'openAccount'>,
   program: Program,
 ): Decided {
   if (account.opened !== undefined) return { refusal: 'account_exists' };
   if (program.status !== 'active') return { refusal: 'program_paused' };
   checkCreditLine(creditLineMinor);
   const label = name === undefined ? {} : { name };
+  // The program's own text, for all of its accounts.
+  const { programId } = program;
   return { type: 'AccountOpened', data: { accountId, programId, currency, ...label, creditLineMinor } };
 }
 
