@@ -29,11 +29,16 @@ const RETRY_MOST_MS = 1_000;
 /** A clock this far behind a stream is an alarm. */
 const CLOCK_BEHIND_MS = 5_000;
 
-export class StreamRuntime<State, Event extends DomainEvent> implements Saved<State, Event> {
-  readonly stream: string;
+/** What all streams of a kind have in common. */
+export type StreamKind<State, Event extends DomainEvent> = {
   readonly aggregate: Aggregate<State, Event>;
   readonly around: Surroundings;
-  readonly #onDurable: ((events: readonly Recorded<Event>[], position: Position) => void) | undefined;
+  readonly onDurable: ((events: readonly Recorded<Event>[], position: Position) => void) | undefined;
+};
+
+export class StreamRuntime<State, Event extends DomainEvent> implements Saved<State, Event> {
+  readonly stream: string;
+  readonly #kind: StreamKind<State, Event>;
 
   #status: 'cold' | 'loading' | 'ready' | 'in_doubt' | 'quarantined' = 'cold';
   #state: State;
@@ -67,17 +72,18 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   /** Since somebody last looked, for choosing which stream leaves memory. */
   used = true;
 
-  constructor(
-    stream: string,
-    aggregate: Aggregate<State, Event>,
-    around: Surroundings,
-    onDurable?: (events: readonly Recorded<Event>[], position: Position) => void,
-  ) {
+  constructor(stream: string, kind: StreamKind<State, Event>) {
     this.stream = stream;
-    this.aggregate = aggregate;
-    this.around = around;
-    this.#onDurable = onDurable;
-    this.#state = aggregate.initial();
+    this.#kind = kind;
+    this.#state = kind.aggregate.initial();
+  }
+
+  get aggregate(): Aggregate<State, Event> {
+    return this.#kind.aggregate;
+  }
+
+  get around(): Surroundings {
+    return this.#kind.around;
   }
 
   submit(job: Job<State, Event>): void {
@@ -340,7 +346,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     if (this.#status === 'in_doubt') this.#status = 'ready';
     if (!this.#behind && this.#waiting !== undefined) this.#resume();
     for (const { job, recorded } of batch.waiters) {
-      if (this.#onDurable !== undefined && recorded.length > 0) this.#onDurable(recorded, position);
+      if (recorded.length > 0) this.#kind.onDurable?.(recorded, position);
       job.done(recorded, position);
     }
     this.#saving?.write();

@@ -31,6 +31,7 @@ export function createStreams<State, Event extends DomainEvent>(
   most: number,
   onDurable?: (events: readonly Recorded<Event>[], position: Position) => void,
 ): Streams<State, Event> {
+  const kind = { aggregate, around, onDurable };
   const runtimes = new Map<string, StreamRuntime<State, Event>>();
 
   const memoryIsShort = (): boolean => around.residents.count > around.residents.most;
@@ -96,7 +97,7 @@ export function createStreams<State, Event extends DomainEvent>(
       const known = runtimes.get(stream);
       if (known !== undefined) return known;
       if (runtimes.size >= most) trim(1);
-      const runtime = new StreamRuntime(stream, aggregate, around, onDurable);
+      const runtime = new StreamRuntime(stream, kind);
       runtimes.set(stream, runtime);
       return runtime;
     },
