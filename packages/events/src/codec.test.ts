@@ -1,11 +1,11 @@
-import type { DomainEvent, EventMetadata } from '@holdfast/domain';
+import type { Controls, DomainEvent, EventMetadata } from '@holdfast/domain';
 import { currencyOf } from '@holdfast/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyEvent, eventArbitraries, metadata } from './arbitraries.ts';
 import { decode, encode, UndecodableEvent } from './codec.ts';
 import { isoTime } from './encode.ts';
-import { apiKeyId, cardId, commandIdOf, programId, transactionId } from './ids.ts';
+import { accountId, apiKeyId, cardId, commandIdOf, limitId, programId, transactionId } from './ids.ts';
 import { isObject } from './stored.ts';
 import { validate } from './validate.ts';
 import { EVENT_TYPES } from './versions.ts';
@@ -209,6 +209,48 @@ test('an event that a name of its private data calls an amount keeps it as text'
     },
   };
   expect(decode({ ...encode(event, facts), revision: 0 }).data).toEqual(event.data);
+});
+
+describe('what many events say', () => {
+  const eur = currencyOf('EUR').code;
+  const opened = (program: string): DomainEvent => ({
+    type: 'AccountOpened',
+    data: { accountId: accountId('a'), programId: programId(program), currency: eur, creditLineMinor: 0n },
+  });
+  const limited = (merchantCategories: Controls['merchantCategories']): DomainEvent => ({
+    type: 'AccountControlsSet',
+    data: {
+      controls: {
+        limits: [{ id: limitId('l'), amountMinor: 1n, window: { kind: 'day', timeZone: 'UTC' } }],
+        merchantCategories,
+      },
+    },
+  });
+  const readBack = (event: DomainEvent): DomainEvent => decode({ ...encode(event, facts), revision: 0 });
+
+  test('is as each says it, however many different ones there are', () => {
+    const programs = [...Array.from({ length: 10_001 }, (_, n) => String(n)), '0', '10000'];
+    for (const program of programs) expect(readBack(opened(program)).data).toEqual(opened(program).data);
+  });
+
+  test('is in memory once: lists of no categories', () => {
+    const events = [limited({ blocked: [], allowed: [] }), limited({ blocked: ['7995'], allowed: [] })].map(readBack);
+    const [first, second] = events.map(({ data }) =>
+      'controls' in data ? data.controls.merchantCategories : undefined,
+    );
+    expect(first?.blocked).toBe(first?.allowed);
+    expect(second?.allowed).toBe(first?.allowed);
+    expect([first, second]).toEqual([
+      { blocked: [], allowed: [] },
+      { blocked: ['7995'], allowed: [] },
+    ]);
+  });
+
+  test('must be said: a day has a time zone', () => {
+    const stored = encode(limited({ blocked: [], allowed: [] }), facts);
+    const data = stored.data.replace(',"timeZone":"UTC"', '');
+    expect(() => decode({ ...stored, data, revision: 0 })).toThrow('"timeZone" is not a text');
+  });
 });
 
 function decodesOrRefuses(stored: { type: string; data: string; metadata: string }): void {
