@@ -345,6 +345,17 @@ test('a broken invariant quarantines its account, and only that one', async () =
   await expect(given.execute(engine, { type: 'openAccount', ...other })).resolves.toMatchObject({ done: true });
 });
 
+test.each([
+  [6, 'has one', true],
+  [7, 'has none', false],
+])('six events that are only read, a snapshot due after %i: the account %s', async (snapshotEvery, _, has) => {
+  for (const key of ['a', 'b', 'c']) await given.deposit(engine, 1n, key);
+  engine = await open({ snapshotEvery });
+  expect(await engine.programOf(given.account)).toBe(given.program);
+  await settled();
+  expect([eventsOf().length, index.snapshot(stream) !== undefined]).toEqual([6, has]);
+});
+
 function bigints(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
 }
