@@ -9,6 +9,11 @@ import { isDamage, messageOf } from './sqliteAccountIndexErrors.ts';
 import { markDamaged } from './sqliteAccountIndexFile.ts';
 import { keyNumber } from './sqliteAccountIndexKey.ts';
 
+/** Streams whose numbers are remembered: as many as accounts may be in memory. */
+const REMEMBERED_STREAMS = 100_000;
+
+const NONE: readonly number[] = [];
+
 export interface IndexReader {
   snapshot(stream: string): { readonly revision: number; readonly snapshot: string } | undefined;
   revisionsOf(stream: string, key: string): readonly number[];
@@ -23,13 +28,24 @@ export function openIndexReader(path: string): IndexReader {
   db.exec('PRAGMA cache_size = -16384');
   const begin = db.prepare('BEGIN');
   const end = db.prepare('COMMIT');
-  const revisions = db.prepare(
-    'SELECT revision FROM keys WHERE stream = (SELECT id FROM streams WHERE name = ?) AND key = ? ORDER BY revision',
-  );
-  const newest = db.prepare(
-    'SELECT revision, snapshot FROM snapshots WHERE stream = (SELECT id FROM streams WHERE name = ?)',
-  );
+  const numberOfStream = db.prepare('SELECT id FROM streams WHERE name = ?');
+  const revisions = db.prepare('SELECT revision FROM keys WHERE stream = ? AND key = ? ORDER BY revision');
+  const newest = db.prepare('SELECT revision, snapshot FROM snapshots WHERE stream = ?');
+  /** A stream keeps its number as long as there is the file. To find it is a quarter of a look-up. */
+  const numbers = new Map<string, number>();
   let reading = false;
+
+  /** Undefined for a stream that was never written. */
+  function numberOf(stream: string): number | undefined {
+    const known = numbers.get(stream);
+    if (known !== undefined) return known;
+    const row = numberOfStream.get(stream);
+    if (row === undefined) return undefined;
+    if (numbers.size >= REMEMBERED_STREAMS) numbers.clear();
+    const number = numberIn(row.id);
+    numbers.set(stream, number);
+    return number;
+  }
 
   function renew(): void {
     if (!reading) return;
@@ -56,11 +72,16 @@ export function openIndexReader(path: string): IndexReader {
   return {
     snapshot: (stream) =>
       read(() => {
-        const row = newest.get(stream);
+        const number = numberOf(stream);
+        const row = number === undefined ? undefined : newest.get(number);
         return row && { revision: numberIn(row.revision), snapshot: textIn(row.snapshot) };
       }),
     revisionsOf: (stream, key) =>
-      read(() => revisions.all(stream, keyNumber(key)).map(({ revision }) => numberIn(revision))),
+      read(() => {
+        const number = numberOf(stream);
+        if (number === undefined) return NONE;
+        return revisions.all(number, keyNumber(key)).map(({ revision }) => numberIn(revision));
+      }),
     renew,
     close() {
       renew();
@@ -70,7 +91,7 @@ export function openIndexReader(path: string): IndexReader {
 }
 
 function numberIn(value: unknown): number {
-  if (typeof value !== 'number') throw new Error(`a revision is ${value}`);
+  if (typeof value !== 'number') throw new Error(`a number is ${value}`);
   return value;
 }
 
