@@ -4,7 +4,11 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** A number that somebody else keeps; it is read when Prometheus asks. */
-export type Reading = { readonly name: string; readonly help: string; readonly read: () => number };
+export type Reading = {
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number | Promise<number>;
+};
 
 export type MetricsOptions = {
   /** Only ever rise. By custom their names end in `_total`. */
@@ -39,14 +43,15 @@ export function createMetrics({ counters = [], gauges = [] }: MetricsOptions = {
       name,
       help,
       registers,
-      collect() {
+      async collect() {
+        const value = await read();
         counter.reset();
-        counter.inc(read());
+        counter.inc(value);
       },
     });
   }
   for (const { name, help, read } of gauges) {
-    const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(read()) });
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) });
   }
 
   return {

@@ -32,7 +32,7 @@ function open(configuration: AuthorizerConfiguration, logger: ServiceLogger): Pr
     const engine = await deciding.open({ directory: data, log, shared: { authorizer: name } });
     // Pushed a second time: open, it is closed before what it is on; the first is for a start that fails on the way.
     opened.push(deciding);
-    const metrics = createMeters({ engine, head: watchHead(reader, opened) });
+    const metrics = createMeters({ engine, deciding, head: watchHead(reader, opened) });
     const server = serverOf(engine, vault, { logger, metrics });
     return {
       address: await listen(server, configuration),

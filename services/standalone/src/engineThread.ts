@@ -35,6 +35,10 @@ export type EngineThread = {
   open(given: EngineThreadGiven): Promise<Engine>;
   /** Nobody may be answered any more: the engine has failed, or its log, or the thread. Rejects with why. */
   readonly failed: Promise<never>;
+  /** How long it has done something, in milliseconds since it was started. */
+  busyMs(): number;
+  /** 0 when it has ended. */
+  heapBytes(): Promise<number>;
   /** Closes the engine, and all that it is on. */
   close(): Promise<void>;
 };
@@ -78,6 +82,12 @@ export function startEngineThread(logger: Logger): EngineThread {
   return {
     open,
     failed: failed.promise,
+    busyMs: () => worker.performance.eventLoopUtilization().active,
+    heapBytes: () =>
+      worker.getHeapStatistics().then(
+        ({ used_heap_size }) => used_heap_size,
+        () => 0,
+      ),
     async close() {
       if (engine === undefined) await worker.terminate();
       else await engine.close();

@@ -10,7 +10,7 @@ import type { Queries } from '@holdfast/projections';
 import { redact, type Vault } from '@holdfast/vault';
 import { issueAnotherKey, prepareSandboxKey, sandboxKeyPath } from './apiKeys.ts';
 import type { Configuration } from './configuration.ts';
-import { startEngineThread } from './engineThread.ts';
+import { type EngineThread, startEngineThread } from './engineThread.ts';
 import { createMeters } from './meters.ts';
 import {
   openKeyedVault,
@@ -54,7 +54,7 @@ export function startHoldfast(configuration: Configuration, logger: ServiceLogge
     // Pushed a second time: open, it is closed before what it is on; the first is for a start that fails on the way.
     opened.push(deciding);
     const head = watchHead(log, opened);
-    const server = serverOf(configuration, engine, readModels, { head, vault, logger });
+    const server = serverOf(configuration, engine, readModels, { deciding, head, vault, logger });
     const address = await listen(server, configuration);
     return {
       address,
@@ -100,13 +100,18 @@ async function prepare(configuration: Configuration, journal: Journal, logger: S
 /** Cards are still to be authorized: the server stays ready. */
 const STANDING_STILL = 'the read models stand still: decisions go on, reads are old';
 
-type Around = { readonly head: () => Position; readonly vault: Vault; readonly logger: ServiceLogger };
+type Around = {
+  readonly deciding: EngineThread;
+  readonly head: () => Position;
+  readonly vault: Vault;
+  readonly logger: ServiceLogger;
+};
 
 function serverOf(
   { decides }: Configuration,
   engine: Engine,
   { queries, projector }: ReadModels,
-  { head, vault, logger }: Around,
+  { deciding, head, vault, logger }: Around,
 ): Server {
   let caughtUp = projector === undefined;
   let projectorFailed = false;
@@ -122,6 +127,7 @@ function serverOf(
   });
   const metrics = createMeters({
     engine,
+    deciding,
     head,
     readModels: { position: queries.position, failed: () => projectorFailed },
   });

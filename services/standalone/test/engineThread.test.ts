@@ -70,7 +70,10 @@ test('it expires what is due by the read models, and closes what it opened', asy
   const given = { directory, log: { directory }, shared: undefined, readModels: directory };
   const engine = await thread.open(given);
   await vi.waitFor(() => expect(engine.counters.expired).toBe(1), { timeout: 30_000, interval: 50 });
+  expect(thread.busyMs()).toBeGreaterThan(0);
+  expect(await thread.heapBytes()).toBeGreaterThan(1_000_000);
   await thread.close();
+  expect([thread.busyMs(), await thread.heapBytes()]).toEqual([0, 0]);
   expect((await eventsOf(directory)).map(({ type }) => type)).toContain('AuthorizationExpired');
   // Another one can write it now.
   await (await openSqliteJournal({ directory })).close();
