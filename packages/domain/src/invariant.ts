@@ -8,3 +8,11 @@ export class InvariantBroken extends Error {
 export function invariant(holds: boolean, what: string): asserts holds {
   if (!holds) throw new InvariantBroken(what);
 }
+
+/**
+ * The same where every decision passes: behind a condition, so that the sentence is made only when it is needed. Those of
+ * one decision took a tenth of its time.
+ */
+export function broken(what: string): never {
+  throw new InvariantBroken(what);
+}

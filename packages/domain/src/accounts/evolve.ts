@@ -8,7 +8,7 @@ import { type Card, issuedCard } from '../cards/card.ts';
 import { applySpending } from '../controls/spending.ts';
 import type { AccountEvent, Recorded } from '../events.ts';
 import type { CardId } from '../ids.ts';
-import { invariant } from '../invariant.ts';
+import { broken, invariant } from '../invariant.ts';
 import { assertBalanced, post } from '../ledger/entry.ts';
 import { evolveSuspense } from '../ledger/suspense.ts';
 import { fromIso } from '../time.ts';
@@ -31,10 +31,11 @@ export function evolveAccount(account: Account, event: Recorded<AccountEvent>): 
 
 /** The same without that by which later messages are known, or find another one: for who decides nothing on it. */
 export function replayEvent(account: Account, event: Recorded<AccountEvent>): void {
-  invariant(event.metadata.occurredAt >= account.lastOccurredAt, `${event.type} before the event that precedes it`);
-  account.lastOccurredAt = event.metadata.occurredAt;
+  const { occurredAt } = event.metadata;
+  if (!(occurredAt >= account.lastOccurredAt)) broken(`${event.type} before the event that precedes it`);
+  account.lastOccurredAt = occurredAt;
   if ('message' in event.data) {
-    const sentAt = sentAtOf(event.data.message) ?? event.metadata.occurredAt;
+    const sentAt = sentAtOf(event.data.message) ?? occurredAt;
     if (sentAt > account.newestTransmission) account.newestTransmission = sentAt;
   }
   // When the facts that it carries were sent stands in another stream: no message may count as newer than them.
@@ -55,7 +56,7 @@ function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
     account.creditLineMinor = creditLineMinor;
     return;
   }
-  invariant(account.opened !== undefined, `${event.type} in an account that was not opened`);
+  if (account.opened === undefined) broken(`${event.type} in an account that was not opened`);
   if (event.type === 'AccountClosed') account.status = 'closed';
   if (event.type === 'CreditLineSet') account.creditLineMinor = event.data.creditLineMinor;
   if (!('entry' in event.data)) return;
@@ -63,10 +64,8 @@ function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
   account.balances = post(account.balances, event.data.entry);
   if ('balances' in event.data) {
     const { availableMinor, heldMinor } = event.data.balances;
-    invariant(
-      availableMinor === account.balances.availableMinor && heldMinor === account.balances.heldMinor,
-      `${event.type} says ${availableMinor} available and ${heldMinor} held, its entries say otherwise`,
-    );
+    const same = availableMinor === account.balances.availableMinor && heldMinor === account.balances.heldMinor;
+    if (!same) broken(`${event.type} says ${availableMinor} available and ${heldMinor} held, its entries say otherwise`);
   }
 }
 

@@ -4,7 +4,7 @@ import { type Account, type ParkedReversal, spendableMinor } from '../accounts/a
 import type { Card } from '../cards/card.ts';
 import type { LimitSeen } from '../controls/limit.ts';
 import type { AuthorizationDeclined } from '../events.ts';
-import { invariant } from '../invariant.ts';
+import { broken, invariant } from '../invariant.ts';
 import { toIso } from '../time.ts';
 import { type AccountAmount, accountAmount, type ConvertedFor, converted, currencyOf } from './amounts.ts';
 import { failingReasons } from './checks/checks.ts';
@@ -107,6 +107,6 @@ export function decline(
 
 export function cardOf(account: Account, { cardId }: NetworkMessage): Card {
   const card = account.cards.get(cardId);
-  invariant(card !== undefined && account.opened !== undefined, `${cardId} is not a card of this account`);
+  if (card === undefined || account.opened === undefined) broken(`${cardId} is not a card of this account`);
   return card;
 }

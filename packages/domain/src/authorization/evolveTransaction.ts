@@ -13,7 +13,7 @@ import type {
   SpendingChange,
 } from '../events.ts';
 import type { TransactionId } from '../ids.ts';
-import { invariant } from '../invariant.ts';
+import { broken, invariant } from '../invariant.ts';
 import { fromIso } from '../time.ts';
 import { type Charges, charged } from './charges.ts';
 import { kindOf, type NetworkMessage } from './message.ts';
@@ -415,9 +415,9 @@ function present(tx: Transaction | undefined, { type }: AccountEvent): Transacti
 
 function checked(tx: Transaction): Transaction {
   const { openMinor } = tx.totals;
-  invariant(tx.heldMinor >= 0n, `a hold of ${tx.heldMinor} on ${tx.transactionId}`);
-  invariant(openMinor >= 0n, `${openMinor} open on ${tx.transactionId}`);
-  invariant(openMinor > 0n || tx.heldMinor === 0n, `a hold with nothing open on ${tx.transactionId}`);
+  if (tx.heldMinor < 0n) broken(`a hold of ${tx.heldMinor} on ${tx.transactionId}`);
+  if (openMinor < 0n) broken(`${openMinor} open on ${tx.transactionId}`);
+  if (openMinor === 0n && tx.heldMinor !== 0n) broken(`a hold with nothing open on ${tx.transactionId}`);
   const standsMinor = tx.accountTotals.openMinor + tx.accountTotals.clearedMinor;
   // What a refund has given back is not given back again when the purchase itself comes to nothing.
   return tx.givenBackMinor <= standsMinor ? tx : { ...tx, givenBackMinor: standsMinor };

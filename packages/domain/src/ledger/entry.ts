@@ -1,7 +1,7 @@
 // entry.ts: a journal entry: legs that sum to zero per currency, recorded in the event that moves the money.
 
 import type { CurrencyCode } from '@holdfast/money';
-import { invariant } from '../invariant.ts';
+import { broken } from '../invariant.ts';
 import type { LedgerAccount } from './chart.ts';
 
 /** One line: exactly one of the two amounts, in minor units of `currency`, above zero. */
@@ -17,10 +17,11 @@ export type Balances = { readonly availableMinor: bigint; readonly heldMinor: bi
 
 /** No balance may get beyond what a JSON integer holds exactly. */
 export const MAX_BALANCE_MINOR = 2n ** 53n - 1n;
+const LEAST_BALANCE_MINOR = -MAX_BALANCE_MINOR;
 
 /** Two legs that move `amountMinor` (at least zero) from one ledger account to another; no legs for zero. */
 export function move(debit: LedgerAccount, credit: LedgerAccount, amountMinor: bigint, currency: CurrencyCode): Entry {
-  invariant(amountMinor >= 0n, `an entry of ${amountMinor} from ${debit} to ${credit}`);
+  if (amountMinor < 0n) broken(`an entry of ${amountMinor} from ${debit} to ${credit}`);
   if (amountMinor === 0n) return [];
   return [
     { account: debit, currency, debitMinor: amountMinor },
@@ -32,22 +33,25 @@ export function move(debit: LedgerAccount, credit: LedgerAccount, amountMinor: b
 export function assertBalanced(entry: Entry): void {
   if (entry.length === 0) return;
   const first = entry[0]?.currency;
-  let sum = 0n;
+  let debitsMinor = 0n;
+  let creditsMinor = 0n;
   let mixed = false;
   for (const leg of entry) {
-    const signed = signedMinor(leg);
-    invariant('debitMinor' in leg ? signed > 0n : signed < 0n, `a leg of ${signed} on ${leg.account}`);
+    const isDebit = 'debitMinor' in leg;
+    const amountMinor = isDebit ? leg.debitMinor : leg.creditMinor;
+    if (amountMinor <= 0n) broken(`a ${isDebit ? 'debit' : 'credit'} of ${amountMinor} on ${leg.account}`);
     if (leg.currency !== first) mixed = true;
-    sum += signed;
+    if (isDebit) debitsMinor += amountMinor;
+    else creditsMinor += amountMinor;
   }
-  invariant(mixed || sum === 0n, `an entry that is off by ${sum} ${first}`);
   if (mixed) assertEachCurrencyBalanced(entry);
+  else if (debitsMinor !== creditsMinor) broken(`an entry that is off by ${debitsMinor - creditsMinor} ${first}`);
 }
 
 function assertEachCurrencyBalanced(entry: Entry): void {
   const sums = new Map<CurrencyCode, bigint>();
   for (const leg of entry) sums.set(leg.currency, (sums.get(leg.currency) ?? 0n) + signedMinor(leg));
-  for (const [currency, sum] of sums) invariant(sum === 0n, `an entry that is off by ${sum} ${currency}`);
+  for (const [currency, sum] of sums) if (sum !== 0n) broken(`an entry that is off by ${sum} ${currency}`);
 }
 
 /** Debits above zero, credits below. */
@@ -59,15 +63,18 @@ export function signedMinor(leg: Leg): bigint {
 export function post(balances: Balances, entry: Entry): Balances {
   let { availableMinor, heldMinor } = balances;
   for (const leg of entry) {
-    if (leg.account === 'available') availableMinor -= signedMinor(leg);
-    else if (leg.account === 'held') heldMinor -= signedMinor(leg);
+    if (leg.account === 'available') availableMinor = posted(availableMinor, leg);
+    else if (leg.account === 'held') heldMinor = posted(heldMinor, leg);
   }
-  invariant(heldMinor >= 0n, `held funds of ${heldMinor}`);
-  invariant(
-    availableMinor >= -MAX_BALANCE_MINOR &&
-      availableMinor + heldMinor <= MAX_BALANCE_MINOR &&
-      heldMinor <= MAX_BALANCE_MINOR,
-    `a balance beyond 2^53 − 1: ${availableMinor} available, ${heldMinor} held`,
-  );
+  if (heldMinor < 0n) broken(`held funds of ${heldMinor}`);
+  const within =
+    availableMinor >= LEAST_BALANCE_MINOR &&
+    availableMinor + heldMinor <= MAX_BALANCE_MINOR &&
+    heldMinor <= MAX_BALANCE_MINOR;
+  if (!within) broken(`a balance beyond 2^53 − 1: ${availableMinor} available, ${heldMinor} held`);
   return { availableMinor, heldMinor };
+}
+
+function posted(balanceMinor: bigint, leg: Leg): bigint {
+  return 'debitMinor' in leg ? balanceMinor - leg.debitMinor : balanceMinor + leg.creditMinor;
 }
