@@ -62,8 +62,7 @@ export function decideAgain(account: Account, event: Decision, programAt: Progra
   const { data } = event;
   if (joined(event) || data.message.type === 'refund_authorization') return;
   if (BEFORE_THE_CHECKS.some((reason) => data.reasons.includes(reason))) return;
-  const limits: LimitSeen[] = [];
-  const input = checkInput(account, event, programAt, limits);
+  const input = checkInput(account, event, programAt);
   if (typeof input === 'string') {
     report('other_decision', input);
     return;
@@ -72,6 +71,7 @@ export function decideAgain(account: Account, event: Decision, programAt: Progra
   if (failing.join() !== data.reasons.join() || !allows(event, failing)) {
     report('other_decision', `${event.type} for ${listed(data.reasons)}; on the state before it: ${listed(failing)}`);
   }
+  const { limits } = input.checks;
   if (!sameLimits(limits, data.limits)) {
     report('other_decision', `it saw other limits than were in force: ${shown(data.limits)} for ${shown(limits)}`);
   }
@@ -92,7 +92,6 @@ function checkInput(
   account: Account,
   { data, metadata }: Decision,
   programAt: ProgramAt,
-  limits: LimitSeen[],
 ): { readonly checks: Parameters<typeof failingReasons>[0]; readonly hasRates: boolean } | string {
   const { cardId } = data.message;
   const card = account.cards.get(cardId);
@@ -110,7 +109,7 @@ function checkInput(
     card,
     now: metadata.occurredAt,
     amountMinor: data.requestedAccountMinor,
-    limits,
+    limits: [],
     transaction,
   };
   return { checks, hasRates: version.hasRates };

@@ -65,7 +65,8 @@ function evolveMoney(account: Account, event: Recorded<AccountEvent>): void {
   if ('balances' in event.data) {
     const { availableMinor, heldMinor } = event.data.balances;
     const same = availableMinor === account.balances.availableMinor && heldMinor === account.balances.heldMinor;
-    if (!same) broken(`${event.type} says ${availableMinor} available and ${heldMinor} held, its entries say otherwise`);
+    if (!same)
+      broken(`${event.type} says ${availableMinor} available and ${heldMinor} held, its entries say otherwise`);
   }
 }
 

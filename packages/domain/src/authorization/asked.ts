@@ -27,31 +27,25 @@ export type Asked = {
   readonly parked: readonly ParkedReversal[];
 };
 
+const NO_LIMITS: readonly LimitSeen[] = [];
+
 /** Runs the checks. `transaction` is the one that an increment adds to. */
 export function ask(
   account: Account,
   message: NetworkMessage,
-  { program, now }: MessageContext,
+  context: MessageContext,
   flags: readonly Flag[],
   transaction?: Transaction,
 ): Asked {
+  const { program, now } = context;
   const card = cardOf(account, message);
-  const amount = amountAsked(account, message, { program, now }, 'decision');
+  const amount = amountAsked(account, message, context, 'decision');
   const parked = parkedFor(account, message, now);
-  const limits: LimitSeen[] = [];
-  const checked = failingReasons({
-    message,
-    program,
-    account,
-    card,
-    now,
-    amountMinor: amount?.minor,
-    limits,
-    transaction,
-  });
+  const checks = { message, program, account, card, now, amountMinor: amount?.minor, limits: NO_LIMITS, transaction };
+  const checked = failingReasons(checks);
   const undone = parked.some(({ message: reversal }) => undoes(reversal, message));
   const failing: readonly ReasonCode[] = undone ? ['reversed_before_arrival', ...checked] : checked;
-  return { message, amount, flags, limits, failing, parked };
+  return { message, amount, flags, limits: checks.limits, failing, parked };
 }
 
 /** Nothing asked for is nothing in any currency, whatever a message bills for it. */

@@ -254,7 +254,7 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
   tx.accountTotals = same
     ? tx.totals
     : raised(accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor);
-  tx.heldMinor += data.heldMinor;
+  tx.heldMinor = before === undefined ? data.heldMinor : before.heldMinor + data.heldMinor;
   tx.charges = charged(tx.charges, data.spending);
   if (before === undefined || openMinor > 0n) {
     tx.status = tx.status === 'settled' || tx.status === 'partially_settled' ? 'partially_settled' : 'pending';

@@ -1,9 +1,15 @@
 // day.ts: calendar days in any IANA time zone.
 
 import { Temporal } from 'temporal-polyfill';
-import type { Instant } from '../time.ts';
+import { type Instant, toIso } from '../time.ts';
 
-export type Day = { readonly startsAt: Instant; readonly endsAt: Instant };
+export type Day = {
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  /** The same as events have them: every decision under a daily limit says them. */
+  readonly startsIso: string;
+  readonly endsIso: string;
+};
 
 /** The newest day of each time zone: finding one takes 12 µs, and nearly all are asked for many times over. */
 const newest = new Map<string, Day>();
@@ -23,5 +29,7 @@ export function dayOf(at: Instant, timeZone: string): Day {
 
 function findDay(at: Instant, timeZone: string): Day {
   const start = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).startOfDay();
-  return { startsAt: start.epochMilliseconds, endsAt: start.add({ days: 1 }).startOfDay().epochMilliseconds };
+  const startsAt = start.epochMilliseconds;
+  const endsAt = start.add({ days: 1 }).startOfDay().epochMilliseconds;
+  return { startsAt, endsAt, startsIso: toIso(startsAt), endsIso: toIso(endsAt) };
 }

@@ -35,10 +35,10 @@ export function dayAt(spending: Spending, timeZone: string, now: Instant): Reado
   for (const day of spending.days) {
     if (day.timeZone === timeZone && now >= day.startsAt && now < day.endsAt) return day;
   }
-  const { startsAt, endsAt } = dayOf(now, timeZone);
+  const { startsAt, endsAt, startsIso, endsIso } = dayOf(now, timeZone);
   let spentMinor = 0n;
   for (const { at, sumMinor } of spending.quarters) if (at >= startsAt && at < endsAt) spentMinor += sumMinor;
-  return { timeZone, startsAt, endsAt, spentMinor };
+  return { timeZone, startsAt, endsAt, startsIso, endsIso, spentMinor };
 }
 
 /** Notes changes of spending, and keeps the running sum of each day that one of `limits` counts in. */
@@ -60,20 +60,20 @@ export function applySpending(
 }
 
 function keepDay(spending: Spending, timeZone: string, now: Instant): void {
-  const known = spending.days.find((day) => day.timeZone === timeZone);
-  if (known !== undefined && now < known.endsAt) return;
-  spending.days = [...spending.days.filter((day) => day !== known), { ...dayAt(spending, timeZone, now) }];
+  for (const day of spending.days) if (day.timeZone === timeZone && now < day.endsAt) return;
+  const others = spending.days.filter((day) => day.timeZone !== timeZone);
+  spending.days = [...others, { ...dayAt(spending, timeZone, now) }];
 }
 
 /** That of `moment`: nearly always the last, or a new one after it. */
 function quarterOf(spending: Spending, moment: Instant, now: Instant): Quarter {
   const { quarters } = spending;
-  const at = moment - (moment % QUARTER_MS);
-  const last = quarters.findLastIndex((quarter) => quarter.at <= at);
-  const found = quarters[last];
-  if (found?.at === at) return found;
-  const added = { at, sumMinor: 0n };
-  const all = [...quarters.slice(0, last + 1), added, ...quarters.slice(last + 1)];
+  let before = quarters.length - 1;
+  while (before >= 0 && (quarters[before]?.at ?? 0) > moment) before--;
+  const found = quarters[before];
+  if (found !== undefined && moment < found.at + QUARTER_MS) return found;
+  const added = { at: moment - (moment % QUARTER_MS), sumMinor: 0n };
+  const all = [...quarters.slice(0, before + 1), added, ...quarters.slice(before + 1)];
   spending.quarters = all.filter((quarter) => quarter.at + QUARTER_MS > now - KEPT_MS);
   return added;
 }

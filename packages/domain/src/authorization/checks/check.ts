@@ -19,8 +19,8 @@ export type CheckInput = {
   readonly amountMinor: bigint | undefined;
   /** Of an increment: what it adds to. */
   readonly transaction: Transaction | undefined;
-  /** Limits as they were seen: a check of limits adds to it. */
-  readonly limits: LimitSeen[];
+  /** Limits as they were seen: a check of limits adds to them. */
+  limits: readonly LimitSeen[];
 };
 
 /** The reason for which the check fails, or undefined. */

@@ -5,7 +5,7 @@ import type { Card } from '../../cards/card.ts';
 import type { Controls, LimitSeen, SpendingLimit } from '../../controls/limit.ts';
 import { dayAt, type Spending } from '../../controls/spending.ts';
 import type { CardId } from '../../ids.ts';
-import { type Instant, toIso } from '../../time.ts';
+import type { Instant } from '../../time.ts';
 import { chargedMinor } from '../charges.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Check, CheckInput } from './check.ts';
@@ -24,13 +24,15 @@ export const accountLimits: Check = (input) =>
 function withinAll(
   scope: LimitSeen['scope'],
   { controls: { limits }, spending }: Pick<Account, 'controls' | 'spending'>,
-  { amountMinor, now, transaction, limits: seen }: CheckInput,
+  input: CheckInput,
 ): boolean {
+  const { amountMinor, now, transaction } = input;
   if (limits.length === 0 || amountMinor === undefined) return true;
   let within = true;
   for (const limit of limits) {
     const looked = look(limit, scope, spending, now, transaction);
-    seen.push(looked);
+    // Made anew: a list that grows has room for sixteen more, and nearly all keep one.
+    input.limits = [...input.limits, looked];
     // Nothing asked for takes nothing, also when facts have left a limit exceeded.
     if (amountMinor > 0n && looked.spentMinor + amountMinor > limit.amountMinor) within = false;
   }
@@ -45,8 +47,8 @@ function look(
   transaction: Transaction | undefined,
 ): LimitSeen {
   if (window.kind === 'transaction') return { limitId: id, scope, amountMinor, spentMinor: stands(transaction) };
-  const { startsAt, endsAt, spentMinor } = dayAt(spending, window.timeZone, now);
-  return { limitId: id, scope, amountMinor, spentMinor, startsAt: toIso(startsAt), endsAt: toIso(endsAt) };
+  const { startsIso, endsIso, spentMinor } = dayAt(spending, window.timeZone, now);
+  return { limitId: id, scope, amountMinor, spentMinor, startsAt: startsIso, endsAt: endsIso };
 }
 
 /** What was approved of a transaction, net of reversals: a limit per transaction counts that. Account currency. */
