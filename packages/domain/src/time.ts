@@ -11,7 +11,8 @@ export const DAY_MS = 86_400_000;
  * day, the rest digit by digit, and what was just written is not read. A third of the time of a decision otherwise.
  */
 const dates = new Map<number, string>();
-const days = new Map<string, Instant>();
+/** By the digits of the date: 20260301. */
+const days = new Map<number, Instant>();
 const MOST_DAYS = 10_000;
 
 /** The last that were written or read. */
@@ -35,14 +36,16 @@ export function toIso(instant: Instant): string {
   const date = dates.get(day) ?? dateOf(day);
   // Years beyond four digits.
   if (date.length !== 11) return new Date(instant).toISOString();
-  const inDay = instant - day * DAY_MS;
-  const minutes = Math.floor(inDay / 60_000);
-  const hour = Math.floor(minutes / 60);
+  // From here on whole numbers of 32 bits, which is what `| 0` says.
+  const inDay = (instant - day * DAY_MS) | 0;
+  const minutes = (inDay / 60_000) | 0;
+  const hour = (minutes / 60) | 0;
   const minute = minutes - hour * 60;
   const inMinute = inDay - minutes * 60_000;
-  const second = Math.floor(inMinute / 1_000);
+  const second = (inMinute / 1_000) | 0;
   const millisecond = inMinute - second * 1_000;
-  const inTenth = millisecond % 100;
+  const hundreds = (millisecond / 100) | 0;
+  const inHundred = millisecond - hundreds * 100;
   // In one piece: a text that is put together from others stays these until it is first read.
   const text = String.fromCharCode(
     date.charCodeAt(0),
@@ -65,9 +68,9 @@ export function toIso(instant: Instant): string {
     tens(second),
     ones(second),
     POINT,
-    ZERO + Math.floor(millisecond / 100),
-    tens(inTenth),
-    ones(inTenth),
+    ZERO + hundreds,
+    tens(inHundred),
+    ones(inHundred),
     Z,
   );
   note(text, instant);
@@ -76,7 +79,7 @@ export function toIso(instant: Instant): string {
 
 const [HYPHEN, POINT, ZERO, COLON, T, Z] = [0x2d, 0x2e, 0x30, 0x3a, 0x54, 0x5a] as const;
 
-const tens = (number: number): number => ZERO + Math.floor(number / 10);
+const tens = (number: number): number => ZERO + ((number / 10) | 0);
 const ones = (number: number): number => ZERO + (number % 10);
 
 /** `2026-03-01T`. */
@@ -97,32 +100,38 @@ export function fromIso(text: string): Instant {
 }
 
 function read(text: string): Instant {
-  const hour = digits(text, 11, 2);
-  const minute = digits(text, 14, 2);
-  const second = digits(text, 17, 2);
-  const millisecond = digits(text, 20, 3);
-  const usual = text.length === 24 && text[10] === 'T' && text[13] === ':' && text[16] === ':' && text[19] === '.';
-  if (!usual || text[23] !== 'Z' || !(hour <= 23 && minute <= 59 && second <= 59 && millisecond <= 999)) {
-    return Date.parse(text);
-  }
-  const date = text.slice(0, 11);
-  const start = days.get(date) ?? startOf(date);
+  if (text.length !== 24) return Date.parse(text);
+  const date = two(text, 0) * 1_000_000 + two(text, 2) * 10_000 + two(text, 5) * 100 + two(text, 8);
+  const hour = two(text, 11);
+  const minute = two(text, 14);
+  const second = two(text, 17);
+  const millisecond = digit(text, 20) * 100 + two(text, 21);
+  const digits = date <= 99_999_999 && hour <= 23 && minute <= 59 && second <= 59 && millisecond <= 999;
+  if (!digits || !hasMarks(text)) return Date.parse(text);
+  const start = days.get(date) ?? startOf(date, text);
   return start + ((hour * 60 + minute) * 60 + second) * 1_000 + millisecond;
 }
 
-function startOf(date: string): Instant {
-  const start = Date.parse(`${date}00:00:00.000Z`);
+function hasMarks(text: string): boolean {
+  const isDate = text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN && text.charCodeAt(10) === T;
+  const isTime = text.charCodeAt(13) === COLON && text.charCodeAt(16) === COLON && text.charCodeAt(19) === POINT;
+  return isDate && isTime && text.charCodeAt(23) === Z;
+}
+
+function startOf(date: number, text: string): Instant {
+  const start = Date.parse(`${text.slice(0, 11)}00:00:00.000Z`);
   if (days.size >= MOST_DAYS) days.clear();
   days.set(date, start);
   return start;
 }
 
-/** The number that `count` digits make; NaN for anything else. */
-function digits(text: string, from: number, count: number): number {
-  let number = 0;
-  for (let at = from; at < from + count; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
-  }
-  return number;
+/** The number that two digits make; more than any eight digits make for anything else. */
+function two(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1);
 }
+
+function digit(text: string, at: number): number {
+  const number = text.charCodeAt(at) - ZERO;
+  return number >= 0 && number <= 9 ? number : NO_DIGIT;
+}
+const NO_DIGIT = 100_000_000;
