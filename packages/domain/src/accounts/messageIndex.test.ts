@@ -1,5 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { complete, each, forgetMessages, indexMessage, type MessageIndex, newMessageIndex } from './messageIndex.ts';
+import {
+  forgetMessages,
+  indexMessage,
+  MESSAGE_TEXTS,
+  type MessageIndex,
+  messagesBy,
+  newMessageIndex,
+  TEXTS,
+} from './messageIndex.ts';
 import type { MessageRecord } from './records.ts';
 
 const ALL = { networkTransactionId: 'N1', rrn: 'R1', stan: '000007', transmittedAt: 'T1', arn: 'ARN1' };
@@ -14,75 +23,127 @@ function indexed(...records: readonly MessageRecord[]): MessageIndex {
   return index;
 }
 
-/** Under which keys which revisions are found. */
-function found(index: MessageIndex): Readonly<Record<string, readonly number[]>> {
-  const { byNetworkTransaction, byRrn, bySent, byArn } = complete(index);
-  const all = [byNetworkTransaction, byRrn, bySent, byArn].flatMap((map) => [...map]);
-  return Object.fromEntries(all.map(([key, records]) => [key, each(records).map(({ revision }) => revision)]));
+/** Others enough that none is looked through one by one. */
+const OTHERS = Array.from({ length: 100 }, (_, at) => {
+  const other = `other ${at}`;
+  return record(at, { networkTransactionId: other, rrn: other, transmittedAt: other, arn: other });
+});
+
+const revisions = (found: readonly MessageRecord[]) => found.map(({ revision }) => revision);
+
+/** Which revisions are found by each of the texts of `ALL`. */
+function found(index: MessageIndex) {
+  const by = (text: (typeof MESSAGE_TEXTS)[number]) =>
+    revisions(messagesBy(index, text, TEXTS[text](record(0)))).filter((revision) => revision >= OTHERS.length);
+  return { networkTransaction: by('networkTransaction'), rrn: by('rrn'), sent: by('sent'), arn: by('arn') };
 }
 
-describe('a message is found', () => {
-  test.each<[string, Partial<MessageRecord>, readonly string[]]>([
-    ['all that it says', {}, ['N1', 'R1', 'T1', 'ARN1']],
-    ['its arn when it is a refund', { kind: 'refund' }, ['N1', 'R1', 'T1', 'ARN1']],
-    ['no arn when it takes a presentment back', { kind: 'clearing_reversal' }, ['N1', 'R1', 'T1']],
-    ['no network transaction that it does not say', { networkTransactionId: undefined }, ['R1', 'T1', 'ARN1']],
-    ['no rrn that it does not say', { rrn: undefined }, ['N1', 'T1', 'ARN1']],
-    ['no STAN without a time', { transmittedAt: undefined }, ['N1', 'R1', 'ARN1']],
-    ['no time without a STAN', { stan: undefined }, ['N1', 'R1', 'ARN1']],
-    ['no arn that it does not say', { arn: undefined }, ['N1', 'R1', 'T1']],
-  ])('by %s', (_, said, keys) => expect(Object.keys(found(indexed(record(3, said))))).toEqual(keys));
+describe.each([
+  ['among few', []],
+  ['among many', OTHERS],
+])('%s, a message is found', (_, others) => {
+  const by = { networkTransaction: [103], rrn: [103], sent: [103], arn: [103] };
+
+  test.each<[string, Partial<MessageRecord>, object]>([
+    ['all that it says', {}, by],
+    ['its arn when it is a refund', { kind: 'refund' }, by],
+    ['no arn when it takes a presentment back', { kind: 'clearing_reversal' }, { ...by, arn: [] }],
+    [
+      'no network transaction that it does not say',
+      { networkTransactionId: undefined },
+      { ...by, networkTransaction: [] },
+    ],
+    ['no rrn that it does not say', { rrn: undefined }, { ...by, rrn: [] }],
+    ['no STAN without a time', { transmittedAt: undefined }, { ...by, sent: [] }],
+    ['no time without a STAN', { stan: undefined }, { ...by, sent: [] }],
+    ['no arn that it does not say', { arn: undefined }, { ...by, arn: [] }],
+  ])('by %s', (_, said, expected) => expect(found(indexed(...others, record(103, said)))).toEqual(expected));
 
   test.each([
-    ['in the order they came', [1, 2, 3]],
-    ['backwards', [3, 2, 1]],
-    ['the middle one last', [3, 1, 2]],
-    ['some twice', [2, 2, 1, 3, 1, 3]],
-    ['that begin their stream', [1, 0, 0]],
-  ])('once, in the order of its stream, when several come %s', (_, revisions) => {
-    const index = indexed(...revisions.map((revision) => record(revision)));
-    expect(found(index).R1).toEqual([...new Set(revisions)].sort());
+    ['in the order they came', [101, 102, 103]],
+    ['backwards', [103, 102, 101]],
+    ['the middle one last', [101, 103, 102]],
+    ['some twice', [102, 102, 101, 103, 101, 103]],
+    ['that begin what is there', [101, 100, 100]],
+  ])('once, in the order of its stream, when several come %s', (_, order) => {
+    const index = indexed(...others, ...order.map((revision) => record(revision)));
+    const all = [...new Set(order)].sort();
+    expect(found(index)).toEqual({ networkTransaction: all, rrn: all, sent: all, arn: all });
+  });
+
+  test('that says nothing to be found by is not kept when it comes back', () => {
+    const silent = { networkTransactionId: undefined, rrn: undefined, transmittedAt: undefined, arn: undefined };
+    const index = indexed(...others, record(103, silent), record(103, silent));
+    expect(index.records).toHaveLength(others.length + 1);
+  });
+
+  test.each<[through: number, left: readonly number[]]>([
+    [100, [101, 102, 103]],
+    [101, [102, 103]],
+    [102, [103]],
+    [103, []],
+    [104, []],
+  ])('no more when all through %i is forgotten', (through, left) => {
+    const index = indexed(...others, record(101), record(102), record(103));
+    found(index);
+    forgetMessages(index, through);
+    expect(found(index)).toEqual({ networkTransaction: left, rrn: left, sent: left, arn: left });
+    expect(index.records).toHaveLength(left.length);
+    for (const revision of [103, 104]) indexMessage(index, record(revision));
+    expect(found(index).rrn).toEqual([...new Set([...left, 103, 104])]);
   });
 });
 
-test('however many come before somebody looks, each is found by its rrn', () => {
-  const many = Array.from({ length: 2_500 }, (_, at) => record(at, { rrn: `R${at}` }));
-  expect(Object.keys(found(indexed(...many))).filter((key) => key.startsWith('R'))).toHaveLength(2_500);
+test('the newest revision counts, not the last that came, when one comes back', () => {
+  const index = indexed(record(5, { rrn: 'R5' }), record(2, { rrn: 'R2' }), record(3, { rrn: 'R3' }));
+  for (const revision of [2, 3, 5]) indexMessage(index, record(revision, { rrn: `R${revision}` }));
+  expect(revisions(index.records)).toEqual([5, 2, 3]);
 });
 
-test('what was forgotten before somebody looked is not found', () => {
-  const index = indexed(record(1), record(2));
-  forgetMessages(index, 1);
-  indexMessage(index, record(3));
-  expect(found(index).R1).toEqual([2, 3]);
-});
-
-test('messages that say that they repeat one are counted, each once', () => {
+test('messages that say that they repeat one are counted, each once, until they are forgotten', () => {
   const repeat = { repeat: true };
   expect(indexed(record(1), record(2)).repeats).toBe(0);
-  expect(indexed(record(1, repeat), record(2), record(1, repeat), record(3, repeat)).repeats).toBe(2);
   expect(indexed(record(1, { ...repeat, rrn: undefined })).repeats).toBe(0);
+  const index = indexed(record(1, repeat), record(2), record(1, repeat), record(3, repeat));
+  expect(index.repeats).toBe(2);
+  forgetMessages(index, 1);
+  expect(index.repeats).toBe(1);
 });
 
-describe('up to a revision all is forgotten', () => {
-  test.each<[through: number, left: readonly number[] | undefined]>([
-    [0, [1, 2, 3]],
-    [1, [2, 3]],
-    [2, [3]],
-    [3, undefined],
-  ])('through %i of three', (through, left) => {
-    const index = indexed(record(1), record(2), record(3));
-    forgetMessages(index, through);
-    expect(Object.values(found(index))).toEqual(left === undefined ? [] : [left, left, left, left]);
-  });
-
-  test.each<[through: number, left: readonly number[] | undefined]>([
-    [2, [3]],
-    [3, undefined],
-    [4, undefined],
-  ])('through %i of one at 3', (through, left) => {
-    const index = indexed(record(3));
-    forgetMessages(index, through);
-    expect(found(index).N1).toEqual(left);
-  });
+test('what is found is what a list of them all would find, whenever it is looked for', () => {
+  const text = fc.option(
+    fc.nat({ max: 40 }).map((n) => `${n}`),
+    { nil: undefined },
+  );
+  const said = fc.record({ networkTransactionId: text, rrn: text, stan: text, transmittedAt: text, arn: text });
+  const kind = fc.constantFrom('clearing', 'authorization', 'refund');
+  const step = fc.oneof(
+    { weight: 20, arbitrary: fc.tuple(fc.constant('add' as const), fc.nat({ max: 3_000 }), said, kind) },
+    { weight: 5, arbitrary: fc.tuple(fc.constant('look' as const), fc.constantFrom(...MESSAGE_TEXTS), text) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant('forget' as const), fc.nat({ max: 3_000 })) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { size: '+2' }), (steps) => {
+      const index = newMessageIndex();
+      let all: MessageRecord[] = [];
+      const byRevision = new Map<number, MessageRecord>();
+      for (const one of steps) {
+        if (one[0] === 'add') {
+          // A revision is one message, whenever it comes.
+          const added = byRevision.get(one[1]) ?? record(one[1], { ...one[2], kind: one[3] } as Partial<MessageRecord>);
+          byRevision.set(one[1], added);
+          if (!all.includes(added)) all.push(added);
+          indexMessage(index, added);
+        } else if (one[0] === 'look') {
+          const [, by, wanted] = one;
+          const expected = all.filter((each) => wanted !== undefined && TEXTS[by](each) === wanted);
+          expect(messagesBy(index, by, wanted)).toEqual(expected.sort((a, b) => a.revision - b.revision));
+        } else {
+          all = all.filter(({ revision }) => revision > one[1]);
+          forgetMessages(index, one[1]);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,7 +1,7 @@
 // decide.ts: what a network message does to an account. Pure: the same state, message and context, the same events.
 
 import type { Account } from '../accounts/account.ts';
-import { complete, each } from '../accounts/messageIndex.ts';
+import { messagesBy } from '../accounts/messageIndex.ts';
 import { withOverdraft } from '../accounts/overdraft.ts';
 import type { CommandRecord, MessageRecord } from '../accounts/records.ts';
 import type { AccountEvent } from '../events.ts';
@@ -120,7 +120,7 @@ function newestSimilar(account: Account, message: DecidableMessage): MessageReco
   if (messageId !== undefined || rrn === undefined || stan === undefined) return undefined;
   if (acquirerId === undefined || terminalId === undefined) return undefined;
   const kind = kindOf(type);
-  return each(complete(account.messages)?.byRrn.get(rrn)).findLast(
+  return messagesBy(account.messages, 'rrn', rrn).findLast(
     (record) =>
       record.stan === stan &&
       record.kind === kind &&

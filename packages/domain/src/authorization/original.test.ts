@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { complete, each } from '../accounts/messageIndex.ts';
+import { indexMessage, messagesBy, newMessageIndex } from '../accounts/messageIndex.ts';
 import {
   account,
   authorization,
@@ -156,10 +156,11 @@ describe('among several originals', () => {
 
   test('the order in which they came to memory does not matter', () => {
     const { story } = given(...ready, ten, later(1), twenty, later(1), thirty).when();
-    const records = each(complete(story.account.messages)?.byRrn.get('R1'));
+    const records = messagesBy(story.account.messages, 'rrn', 'R1');
     for (const order of [records, records.toReversed(), [...records.slice(1), ...records.slice(0, 1)]]) {
       const copy = structuredClone(story);
-      copy.account.messages?.byRrn.set('R1', [...order]);
+      copy.account.messages = newMessageIndex();
+      for (const record of order) indexMessage(copy.account.messages, record);
       reversal(undefined, { of: null, rrn: 'R1' })(copy);
       expect(stanOf(copy)).toBe('000003');
     }

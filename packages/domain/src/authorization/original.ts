@@ -1,7 +1,7 @@
 // original.ts: which transaction a message belongs to.
 
 import type { Account } from '../accounts/account.ts';
-import { complete, each } from '../accounts/messageIndex.ts';
+import { messagesBy } from '../accounts/messageIndex.ts';
 import type { MessageRecord } from '../accounts/records.ts';
 import type { Instant } from '../time.ts';
 import { kindOf, type NetworkMessage, type OriginalReference } from './message.ts';
@@ -32,19 +32,17 @@ export function ofNetworkTransaction(
   account: Account,
   { network, networkTransactionId }: NetworkMessage,
 ): readonly Transaction[] {
-  if (networkTransactionId === undefined) return NONE;
-  const found = account.messages?.byNetworkTransaction.get(networkTransactionId);
-  if (found === undefined) return NONE;
+  const found = messagesBy(account.messages, 'networkTransaction', networkTransactionId);
+  if (found.length === 0) return NONE;
   return transactionsOf(
     account,
-    each(found).filter((record) => record.network === network),
+    found.filter((record) => record.network === network),
   );
 }
 
 /** Whether a presentment of this kind came before with the same acquirer reference number and amount. */
 export function isPresentedAgain(account: Account, { type, arn, amountMinor }: NetworkMessage): boolean {
-  if (arn === undefined) return false;
-  return each(complete(account.messages)?.byArn.get(arn)).some(
+  return messagesBy(account.messages, 'arn', arn).some(
     (record) => record.kind === type && record.amountMinor === amountMinor && record.transactionId !== undefined,
   );
 }
@@ -59,8 +57,7 @@ export type FoundClearing = Original & { readonly posted: Posted };
 export function findClearing(account: Account, message: NetworkMessage, now: Instant): FoundClearing | undefined {
   const { original, arn } = message;
   if (original !== undefined) return ofRecords(account, sentAs(account, message, original), message);
-  const presented = each(arn === undefined ? undefined : complete(account.messages)?.byArn.get(arn));
-  const byArn = presented.filter(({ kind }) => kind === 'clearing');
+  const byArn = messagesBy(account.messages, 'arn', arn).filter(({ kind }) => kind === 'clearing');
   // The one that it names may have been posted back already: then it means no other one.
   if (byArn.length > 0) return ofRecords(account, byArn, message);
   const found = findOriginal(account, message, now);
@@ -91,8 +88,7 @@ function isOfAmount({ first }: Posted, { amountMinor, currency }: NetworkMessage
 }
 
 function withRrn(account: Account, { rrn, cardId }: NetworkMessage): readonly MessageRecord[] {
-  const found = rrn === undefined ? undefined : complete(account.messages)?.byRrn.get(rrn);
-  return each(found).filter((record) => record.cardId === cardId);
+  return messagesBy(account.messages, 'rrn', rrn).filter((record) => record.cardId === cardId);
 }
 
 function sentAs(
@@ -101,7 +97,7 @@ function sentAs(
   { type, stan, transmittedAt, acquirerId }: OriginalReference,
 ): readonly MessageRecord[] {
   const kind = kindOf(type);
-  return each(complete(account.messages)?.bySent.get(transmittedAt)).filter(
+  return messagesBy(account.messages, 'sent', transmittedAt).filter(
     (record) =>
       record.stan === stan && record.kind === kind && record.cardId === cardId && record.acquirerId === acquirerId,
   );

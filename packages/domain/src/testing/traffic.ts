@@ -1,6 +1,6 @@
 // traffic.ts: steps that the network and time take: messages, expiry, late release.
 
-import { each } from '../accounts/messageIndex.ts';
+import { messagesBy } from '../accounts/messageIndex.ts';
 import type { DecidableMessage } from '../authorization/message.ts';
 import { type Transaction, transactionIdOf } from '../authorization/transaction.ts';
 import type { CommandId, TransactionId } from '../ids.ts';
@@ -90,7 +90,7 @@ export function newestApproval({ events }: Story, id: TransactionId): CommandId 
 
 /** The newest transaction of a purchase. */
 export function purchase({ account }: Story, of = 'purchase'): Transaction {
-  const id = each(account.messages?.byNetworkTransaction.get(of)).at(-1)?.transactionId;
+  const id = messagesBy(account.messages, 'networkTransaction', of).at(-1)?.transactionId;
   const transaction = id === undefined ? undefined : account.transactions.get(id);
   if (transaction === undefined) throw new Error(`no transaction of ${of}`);
   return transaction;
