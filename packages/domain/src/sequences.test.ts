@@ -405,13 +405,8 @@ describe('whatever happens', () => {
             ? `event ${event.revision}`
             : (transactionIdOf(event) ?? `event ${event.revision}`),
         );
-        const back = {
-          ...account,
-          transactions: new Map(),
-          commands: new Map(),
-          messages: undefined,
-          suspense: new Map(),
-        };
+        const { transactions, commands, messages, suspense } = newAccount();
+        const back = { ...account, transactions, commands, messages, suspense };
         const ranked = [...wholes.values()].map((whole) => ({ whole, rank: order.next().value ?? 0 }));
         for (const { whole } of ranked.sort((a, b) => a.rank - b.rank)) {
           for (const event of whole) remember(back, event);

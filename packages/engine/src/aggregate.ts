@@ -3,12 +3,15 @@
 import type { CommandId, CommandRecord, DomainEvent, EventMetadata, Instant, Recorded } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 
+/** Of a stream, as far as they are in memory. */
+export type CommandRecords = Pick<ReadonlyMap<CommandId, CommandRecord>, 'get'>;
+
 export type Aggregate<State, Event extends DomainEvent> = {
   readonly initial: () => State;
   /** Changes `state` in place. Throws `InvariantBroken` when the event cannot follow. */
   readonly evolve: (state: State, event: Recorded<Event>) => void;
   readonly lastOccurredAt: (state: State) => Instant;
-  readonly commands: (state: State) => ReadonlyMap<CommandId, CommandRecord>;
+  readonly commands: (state: State) => CommandRecords;
   /** The part of the state that never leaves memory, as text and back. Undefined: the stream is short, read it whole. */
   readonly snapshot: { readonly write: (state: State) => string; readonly read: (text: string) => State } | undefined;
   /** Keys under which an event can be needed again once it has left memory. */

@@ -1,8 +1,6 @@
 // managementJob.ts: a management command on its way through the stream that it writes.
 
 import {
-  type CommandId,
-  type CommandRecord,
   commandKey,
   type DomainEvent,
   type Instant,
@@ -11,7 +9,7 @@ import {
   type Recorded,
 } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
-import type { Decided, Job } from './aggregate.ts';
+import type { CommandRecords, Decided, Job } from './aggregate.ts';
 import type { CommandContext, RefusalCode } from './engine.ts';
 
 export type Managed<Event extends DomainEvent> =
@@ -20,7 +18,7 @@ export type Managed<Event extends DomainEvent> =
 
 /** What a kind of stream knows about carrying out a command. */
 export type Carrying<State, Event extends DomainEvent> = {
-  readonly commands: (state: State) => ReadonlyMap<CommandId, CommandRecord>;
+  readonly commands: (state: State) => CommandRecords;
   /** Keys that `decide` needs in memory, beside the command's own. */
   readonly needs?: readonly string[];
   /** The first event stands for the command. */

@@ -12,6 +12,7 @@ import { noSuspense, type SuspenseItems } from '../ledger/suspense.ts';
 import type { Instant } from '../time.ts';
 import type { MessageIndex } from './messageIndex.ts';
 import type { CommandRecord } from './records.ts';
+import { TextMap } from './textMap.ts';
 import { noTransfers, type Transfer } from './transfer.ts';
 
 export type ParkedReversal = {
@@ -52,9 +53,9 @@ export type Account = {
   /** Oldest first. */
   parked: readonly ParkedReversal[];
   /** Written by `keepTransaction` alone. */
-  transactions: Map<TransactionId, Transaction>;
+  transactions: TextMap<TransactionId, Transaction>;
   /** Those that conflict with another are under ids of their own. */
-  readonly commands: Map<CommandId, CommandRecord>;
+  readonly commands: TextMap<CommandId, CommandRecord>;
   /** Absent before the first one. */
   messages: MessageIndex | undefined;
 };
@@ -75,18 +76,18 @@ export function newAccount(): Account {
     transfers: noTransfers(),
     parked: NONE_PARKED,
     transactions: NO_TRANSACTIONS,
-    commands: new Map(),
+    commands: new TextMap(),
     messages: undefined,
   };
 }
 
 const NONE_PARKED: readonly ParkedReversal[] = [];
 
-/** Of all accounts without one: an empty map takes 200 bytes. */
-const NO_TRANSACTIONS = new Map<TransactionId, Transaction>();
+/** Of all accounts without one. */
+const NO_TRANSACTIONS = new TextMap<TransactionId, Transaction>();
 
 export function keepTransaction(account: Account, transaction: Transaction): void {
-  if (account.transactions === NO_TRANSACTIONS) account.transactions = new Map();
+  if (account.transactions === NO_TRANSACTIONS) account.transactions = new TextMap();
   account.transactions.set(transaction.transactionId, transaction);
 }
 

@@ -53,8 +53,9 @@ describe('an expiry', () => {
 
   test('of another moment than the transaction’s does nothing', () => {
     const { story } = given(...approved).when();
-    const [transactionId] = story.account.transactions.keys();
-    if (transactionId === undefined) throw new Error('no transaction');
+    const [transaction] = story.account.transactions.values();
+    if (transaction === undefined) throw new Error('no transaction');
+    const { transactionId } = transaction;
     const expiresAt = Date.parse('2026-03-08T12:00:00.000Z');
     const late = Date.parse('2027-01-01T00:00:00.000Z');
     expect(decideTimer(story.account, { type: 'expire', transactionId, expiresAt: expiresAt - 1 }, late)).toEqual([]);

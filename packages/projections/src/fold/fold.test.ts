@@ -45,9 +45,9 @@ const reversal = (amountMinor?: bigint, currency = EUR): Step =>
     ...(amountMinor === undefined ? {} : { amountMinor }),
   }));
 const firstTransaction = ({ world, account }: Given): TransactionId => {
-  const [id] = world.accounts.get(account)?.transactions.keys() ?? [];
-  if (id === undefined) throw new Error('no transaction');
-  return id;
+  const [transaction] = world.accounts.get(account)?.transactions.values() ?? [];
+  if (transaction === undefined) throw new Error('no transaction');
+  return transaction.transactionId;
 };
 const expiry: Step = (given) => {
   const { world, account } = given;
