@@ -19,6 +19,7 @@ export {
   parseEvent,
   UndecodableEvent,
 } from './codec.ts';
+export { shareCommonTexts } from './commonTexts.ts';
 export { isoTime } from './encode.ts';
 export { contentHashOfMessage, identityOf, identityOfRecord, type MessageIdentity } from './identity.ts';
 export {

@@ -1,6 +1,7 @@
 // stored.ts: reading fields of parsed JSON in place: an amount becomes a bigint, what is not as it must be is an error.
 
 import { isCurrencyCode, isRate } from '@holdfast/money';
+import { common } from './commonTexts.ts';
 
 /** Stored data: a parsed JSON object; amounts are decimal strings until they are revived. */
 export type StoredData = Record<string, unknown>;
@@ -31,22 +32,11 @@ export function text(object: StoredData, field: string): void {
   if (typeof value !== 'string' || value === '') throw missing(field, 'a text');
 }
 
-/**
- * A text that many events say and few different ones do: a program's id, the name of a time zone. All have the same one,
- * so that it stays in memory once and not for every account.
- */
+/** One that many events say: a program's id, the name of a time zone. */
 export function commonText(object: StoredData, field: string): void {
   text(object, field);
-  const value = object[field] as string;
-  const known = COMMON.get(value);
-  if (known === undefined) {
-    if (COMMON.size >= MOST_COMMON) COMMON.clear();
-    COMMON.set(value, value);
-  }
-  object[field] = known ?? value;
+  object[field] = common(object[field] as string);
 }
-const COMMON = new Map<string, string>();
-const MOST_COMMON = 10_000;
 
 export function integer(object: StoredData, field: string): void {
   if (!Number.isSafeInteger(object[field])) throw missing(field, 'an integer');

@@ -1,5 +1,6 @@
 // serveEngine.ts: the thread that decides: does what the other one asks, and answers.
 
+import { shareCommonTexts } from '@holdfast/events';
 import type { Engine } from '../engine.ts';
 import { textOf } from './errorText.ts';
 import {
@@ -66,6 +67,7 @@ export function serveEngine(engine: Engine, port: EnginePort, close: () => Promi
   function run(call: Call): Promise<unknown> {
     switch (call[1]) {
       case 'submit':
+        shareCommonTexts(call[2].message);
         return engine.submit(call[2]);
       case 'execute':
         return engine.execute(call[2], call[3]);
