@@ -1,6 +1,6 @@
 // asideSums.test.ts: what is put aside comes to what its transactions, one by one, come to.
 
-import type { CardId, Transaction } from '@holdfast/domain';
+import { type CardId, chargesOf, type Transaction } from '@holdfast/domain';
 import { account, authorization, card, cardNamed, given } from '@holdfast/domain/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -31,7 +31,7 @@ const quarter = fc.nat({ max: 400 }).map((n) => START + n * QUARTER_MS);
 function chargedMinor(all: readonly Transaction[], from: number, to: number, cardId: CardId | undefined): bigint {
   return all
     .filter((each) => cardId === undefined || each.cardId === cardId)
-    .flatMap(({ charges }) => charges)
+    .flatMap(chargesOf)
     .filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < to)
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }

@@ -1,6 +1,6 @@
 // asideSums.ts: what the transactions that are put aside of one account come to, so that none is read to look at all.
 
-import { type Aside, type CardId, fromIso, type Instant, type Transaction } from '@holdfast/domain';
+import { type Aside, type CardId, chargesOf, fromIso, type Instant, type Transaction } from '@holdfast/domain';
 
 export type AsideSums = Aside & {
   /** A transaction is put aside, or (`-1n`) comes back as it was put aside. */
@@ -31,9 +31,10 @@ export function asideSums(): AsideSums {
     get heldMinor() {
       return heldMinor;
     },
-    count({ cardId, heldMinor: held, charges }, sign) {
-      heldMinor += sign * held;
-      for (const { at, amountMinor } of charges) {
+    count(transaction, sign) {
+      const { cardId } = transaction;
+      heldMinor += sign * transaction.heldMinor;
+      for (const { at, amountMinor } of chargesOf(transaction)) {
         const quarter = quarterOf(fromIso(at));
         if (quarter >= forgotten) countCharge(cardId, quarter, sign * amountMinor);
       }

@@ -18,7 +18,7 @@ export function transactionText(of: Transaction): string {
     totalsText(of.totals),
     totalsText(of.accountTotals),
     `${of.heldMinor}`,
-    of.charges.flatMap(({ at, amountMinor }) => [at, `${amountMinor}`]),
+    of.charges?.flatMap(({ at, amountMinor }) => [at, `${amountMinor}`]) ?? null,
     `${of.givenBackMinor}`,
     of.status,
     of.finallyCleared,
@@ -60,7 +60,7 @@ export function transactionOf(text: string): Transaction {
     totals: totalsOf(next()),
     accountTotals: totalsOf(next()),
     heldMinor: amount(),
-    charges: chargesOf(next()),
+    charges: chargesIn(next()),
     givenBackMinor: amount(),
     status: next(),
     finallyCleared: next(),
@@ -107,7 +107,8 @@ function totalsOf(text: string): Totals {
   };
 }
 
-function chargesOf(texts: readonly string[]): Transaction['charges'] {
+function chargesIn(texts: readonly string[] | null): Transaction['charges'] {
+  if (texts === null) return undefined;
   const charges: { readonly at: string; readonly amountMinor: bigint }[] = [];
   for (let at = 0; at < texts.length; at += 2) {
     charges.push({ at: texts[at] ?? '', amountMinor: BigInt(texts[at + 1] ?? '') });

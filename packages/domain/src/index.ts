@@ -15,6 +15,7 @@ export {
 export { type AccountAmount, suspend } from './authorization/amounts.ts';
 export * from './authorization/answer.ts';
 export { amountAsked } from './authorization/asked.ts';
+export { chargesOf } from './authorization/charges.ts';
 export { failingReasons } from './authorization/checks/checks.ts';
 export * from './authorization/context.ts';
 export * from './authorization/decide.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Account } from './accounts/account.ts';
+import { chargesOf } from './authorization/charges.ts';
 import type { Transaction } from './authorization/transaction.ts';
 import type { AccountEvent, Recorded } from './events.ts';
 import { brokenByEvent, brokenByTransaction, brokenInvariants, postedChange } from './invariants.ts';
@@ -104,7 +105,7 @@ describe('a transaction that is wrong is found out', () => {
     ['charges that are not what stands', () => ({ charges: [] }), /limits count 0, .* are 4000/],
     [
       'a charge of nothing',
-      ({ charges }) => ({ charges: [...charges, { at: '', amountMinor: 0n }] }),
+      (tx) => ({ charges: [...chargesOf(tx), { at: '', amountMinor: 0n }] }),
       /a charge of nothing/,
     ],
     ['a card of another account', () => ({ cardId: 'card_other' as never }), /not a card of the account/],

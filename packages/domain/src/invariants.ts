@@ -1,6 +1,7 @@
 // invariants.ts: what must hold after every event, said in another way than the code that makes it so. For replay and tests.
 
 import { type Account, spendableMinor } from './accounts/account.ts';
+import { chargesOf } from './authorization/charges.ts';
 import type { Transaction } from './authorization/transaction.ts';
 import { timeZonesOf } from './controls/limit.ts';
 import { dayAt, type Spending } from './controls/spending.ts';
@@ -53,7 +54,7 @@ function checkDay(
   let chargedMinor = aside.chargedMinor(startsAt, endsAt, cardId);
   for (const transaction of account.transactions.values()) {
     if (cardId !== undefined && transaction.cardId !== cardId) continue;
-    for (const { at, amountMinor } of transaction.charges) {
+    for (const { at, amountMinor } of chargesOf(transaction)) {
       const moment = fromIso(at);
       if (moment >= startsAt && moment < endsAt) chargedMinor += amountMinor;
     }
@@ -66,7 +67,7 @@ function checkDay(
 /** What is wrong with one of an account's transactions. */
 export function brokenByTransaction(account: Account, transaction: Transaction): string[] {
   const broken: string[] = [];
-  const { transactionId, totals, accountTotals, heldMinor, charges, status } = transaction;
+  const { transactionId, totals, accountTotals, heldMinor, status } = transaction;
   const say = (what: string) => broken.push(`${transactionId}: ${what}`);
   if (!account.cards.has(transaction.cardId)) say(`of ${transaction.cardId}, which is not a card of the account`);
   for (const [currency, sums] of [
@@ -88,7 +89,7 @@ export function brokenByTransaction(account: Account, transaction: Transaction):
   if (totals.openMinor > 0n && !mayBeOpen) say(`${status} with ${totals.openMinor} open`);
   if (transaction.finallyCleared && totals.openMinor > 0n) say(`${totals.openMinor} open after a final clearing`);
   let chargedMinor = 0n;
-  for (const { amountMinor } of charges) {
+  for (const { amountMinor } of chargesOf(transaction)) {
     if (amountMinor === 0n) say('a charge of nothing');
     chargedMinor += amountMinor;
   }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { AuthorizationApproved, Recorded } from '../events.ts';
 import { InvariantBroken } from '../invariant.ts';
-import { type Charges, charged, spendingChanges } from './charges.ts';
+import { account, authorization, card, given, purchase, reversal } from '../testing/index.ts';
+import { type Charges, charged, chargesOf, spendingChanges } from './charges.ts';
+import { evolveTransaction } from './evolveTransaction.ts';
 
 const MONDAY = '2026-03-02T12:00:00.000Z';
 const TUESDAY = '2026-03-03T12:00:00.000Z';
@@ -66,5 +69,26 @@ describe('what limits count of a transaction', () => {
     expect(() => charged(charges, [{ at: MONDAY, amountMinor: -131n }])).toThrow(InvariantBroken);
     expect(() => charged(charges, [{ at: WEDNESDAY, amountMinor: -131n }])).toThrow(InvariantBroken);
     expect(() => charged([], [{ at: WEDNESDAY, amountMinor: -1n }])).toThrow(InvariantBroken);
+  });
+});
+
+describe('the charges of a transaction', () => {
+  test('are the one of its approval, which is not kept, until a part is given back', () => {
+    const { story } = given(account('500.00'), card()).when(authorization('40.00'));
+    expect(purchase(story).charges).toBeUndefined();
+    expect(chargesOf(purchase(story))).toEqual([{ at: expect.any(String), amountMinor: 4_000n }]);
+    const later = given(account('500.00'), card(), authorization('40.00')).when(reversal('15.00'));
+    expect(purchase(later.story).charges).toEqual([{ ...chargesOf(purchase(story))[0], amountMinor: 2_500n }]);
+  });
+
+  test.each([
+    ['another amount', { amountMinor: 3_999n }],
+    ['another time', { at: MONDAY }],
+  ])('are kept when its approval says %s', (_, said) => {
+    const { story } = given(account('500.00'), card()).when(authorization('40.00'));
+    const approval = story.events.at(-1) as Recorded<AuthorizationApproved>;
+    const spending = approval.data.spending.map((change) => ({ ...change, ...said }));
+    const tx = evolveTransaction(undefined, { ...approval, data: { ...approval.data, spending } });
+    expect(tx?.charges).toEqual(spending);
   });
 });

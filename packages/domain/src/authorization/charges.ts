@@ -2,10 +2,22 @@
 
 import type { SpendingChange } from '../events.ts';
 import { invariant } from '../invariant.ts';
+import { toIso } from '../time.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Oldest first, each moment once, none zero; below zero is what a refund gave back then. `at` as in events, amounts in account currency. */
 export type Charges = readonly { readonly at: string; readonly amountMinor: bigint }[];
+
+/** Of nearly every transaction, nothing is kept of its charges: there is one, when it was opened, of all that stands. */
+export function chargesOf(tx: Transaction): Charges {
+  return tx.charges ?? [{ at: toIso(tx.openedAt), amountMinor: chargedMinor(tx) }];
+}
+
+/** Whether that is what an event says that limits count of a transaction that it has opened. */
+export function isUsual(tx: Transaction, [first, ...others]: readonly SpendingChange[]): boolean {
+  if (first === undefined || others.length > 0) return false;
+  return first.amountMinor === chargedMinor(tx) && first.at === toIso(tx.openedAt);
+}
 
 /**
  * How the spending that limits count changes when a transaction's open and cleared money (account currency) changes by
@@ -29,8 +41,6 @@ export function spendingChanges(charges: Charges, deltaMinor: bigint, now: strin
 
 /** The charges after changes that `spendingChanges` made. */
 export function charged(charges: Charges, changes: readonly SpendingChange[]): Charges {
-  const [first] = changes;
-  if (charges.length === 0 && changes.length === 1 && first !== undefined && first.amountMinor > 0n) return changes;
   let after = charges;
   for (const { at, amountMinor } of changes) {
     const standing = after.find((charge) => charge.at === at);
@@ -58,8 +68,8 @@ export function chargedMinor({ accountTotals: { openMinor, clearedMinor }, given
  */
 export function chargesFor(tx: Transaction | undefined, deltaMinor: bigint, now: string): readonly SpendingChange[] {
   if (tx === undefined) return spendingChanges([], deltaMinor, now);
-  const { accountTotals, givenBackMinor, charges } = tx;
+  const { accountTotals, givenBackMinor } = tx;
   const standsMinor = accountTotals.openMinor + accountTotals.clearedMinor + deltaMinor;
   const afterMinor = standsMinor - (givenBackMinor < standsMinor ? givenBackMinor : standsMinor);
-  return spendingChanges(charges, afterMinor - chargedMinor(tx), now);
+  return spendingChanges(chargesOf(tx), afterMinor - chargedMinor(tx), now);
 }

@@ -15,7 +15,7 @@ import type {
 import type { TransactionId } from '../ids.ts';
 import { broken, invariant } from '../invariant.ts';
 import { fromIso } from '../time.ts';
-import { type Charges, charged } from './charges.ts';
+import { type Charges, charged, chargesOf, isUsual } from './charges.ts';
 import { kindOf, type NetworkMessage } from './message.ts';
 import { isLeft, type Posted, restated, settledBy, without } from './posted.ts';
 import { changed, NO_TOTALS, type Totals } from './totals.ts';
@@ -248,6 +248,7 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
   const openAccountMinor = data.openAccountMinor ?? approvedAccountMinor;
   const sameMinor = requestedAccountMinor === requestedMinor && approvedAccountMinor === approvedMinor;
   const { totals, accountTotals } = tx;
+  const chargesBefore = chargesOf(tx);
   const same = totals === accountTotals && sameMinor && openAccountMinor === openMinor;
   tx.totals = raised(totals, requestedMinor, approvedMinor, openMinor);
   // Of nearly every transaction: in the account's currency, and new.
@@ -255,7 +256,7 @@ function approved(before: Transaction | undefined, event: Recorded<Authorization
     ? tx.totals
     : raised(accountTotals, requestedAccountMinor, approvedAccountMinor, openAccountMinor);
   tx.heldMinor = before === undefined ? data.heldMinor : before.heldMinor + data.heldMinor;
-  tx.charges = charged(tx.charges, data.spending);
+  tx.charges = before === undefined && isUsual(tx, data.spending) ? undefined : charged(chargesBefore, data.spending);
   if (before === undefined || openMinor > 0n) {
     tx.status = tx.status === 'settled' || tx.status === 'partially_settled' ? 'partially_settled' : 'pending';
   }
@@ -321,7 +322,7 @@ function takenFrom(tx: Transaction, event: Taking): Transaction {
     totals: changed(tx.totals, { openMinor: -taken.openMinor }),
     accountTotals: changed(tx.accountTotals, { openMinor: -taken.openAccountMinor }),
     heldMinor: tx.heldMinor - taken.heldMinor,
-    charges: charged(tx.charges, spending),
+    charges: charged(chargesOf(tx), spending),
     status,
   };
 }
@@ -341,7 +342,7 @@ function moved(tx: Transaction, { change, spending = [], status }: Moving, event
     undone: tx.undone && totals.openMinor === 0n,
     accountTotals: changed(tx.accountTotals, change.accountTotals),
     heldMinor: tx.heldMinor + (change.heldMinor ?? 0n),
-    charges: charged(tx.charges, spending),
+    charges: charged(chargesOf(tx), spending),
     givenBackMinor: tx.givenBackMinor + (change.givenBackMinor ?? 0n),
     status,
   };

@@ -59,9 +59,9 @@ export type Transaction = {
   readonly heldMinor: bigint;
   /**
    * What limits still count of it, oldest charge first: in sum what is open and cleared, less what refunds gave back
-   * (below zero, at the time of the refund). Account currency.
+   * (below zero, at the time of the refund). Account currency. Absent: `chargesOf` says them.
    */
-  readonly charges: Charges;
+  readonly charges: Charges | undefined;
   /** What its refunds gave back to limits. Account currency. */
   readonly givenBackMinor: bigint;
   readonly status: TransactionStatus;
