@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { accountStream } from '@holdfast/events';
-import { openSqliteJournalReader } from '@holdfast/journal';
+import { type JournalReader, openSqliteJournalReader } from '@holdfast/journal';
 import { openMemoryJournal } from '@holdfast/journal/memory';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startChild } from '../test/child.ts';
@@ -183,6 +183,47 @@ describe('what has come while nothing was read', () => {
     fill();
     expect(await seen).toBe(true);
     expect(commits).toEqual([500n, 1_000n, head]);
+  });
+});
+
+describe('what was read when the connection to the log is lost', () => {
+  /** Three events past the head of the start, of which nothing says that they are all. */
+  async function cutOff(sql?: string) {
+    const world = await newWorld();
+    world.deposit(world.openAccount(world.createProgram('One'), 'EUR'), 1n);
+    const head = await world.written();
+    const log = await openSqliteJournalReader({ directory: world.directory });
+    onTestFinished(() => log.close());
+    const [page] = await Array.fromAsync(log.readAll());
+    const deliver = Promise.withResolvers<void>();
+    const reader: JournalReader = {
+      ...openMemoryJournal(),
+      subscribe: ({ onPage }) => {
+        const closed = Promise.withResolvers<void>();
+        if (page !== undefined) void deliver.promise.then(() => onPage(page));
+        return { ended: closed.promise, close: async () => closed.resolve() };
+      },
+    };
+    const directory = await newDirectory();
+    const projections = await openProjections({ directory, reader });
+    onTestFinished(() => projections.close());
+    if (sql !== undefined) execute(directory, sql);
+    deliver.resolve();
+    await deliver.promise;
+    return { directory, head, projections };
+  }
+
+  test('is committed all the same, for whoever waits and whoever else writes', async () => {
+    const { directory, head, projections } = await cutOff();
+    expect(await projections.waitFor(head, 2_000)).toBe(true);
+    execute(directory, 'BEGIN IMMEDIATE; ROLLBACK');
+  });
+
+  test('raises the alarm when it cannot be committed', async () => {
+    const full = `CREATE TRIGGER full BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'full'); END`;
+    const { projections } = await cutOff(full);
+    await expect(projections.failed).rejects.toThrow('full');
+    expect(projections.position()).toBe(0n);
   });
 });
 

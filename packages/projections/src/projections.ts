@@ -1,6 +1,6 @@
 // projections.ts: follows the log and keeps the read models in `read.db`, for one process at a time.
 
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalReader, Page, Position } from '@holdfast/journal';
 import { openReadModels, type Rebuilt } from './database.ts';
 import { sourcesOfReadModels } from './sourceHash.ts';
@@ -17,7 +17,7 @@ const COMMIT_EVENTS = 10_000;
 const LONGEST_REST_MS = 200;
 const EVENTS_PER_REST_MS = 4;
 
-/** Of a transaction, where the head moves on too fast to be reached. */
+/** Of a transaction, where the head moves on too fast to be reached, or the connection to the log is lost before it is. */
 const LONGEST_OPEN_MS = 200;
 
 export type Progress = {
@@ -70,6 +70,7 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   failed.promise.catch(() => {});
   let wake = new AbortController();
   let openedAt = 0;
+  let overdue: NodeJS.Timeout | undefined;
   let hurried = false;
   let closing = false;
   const waiters = createWaiters(start, (waiting) => {
@@ -91,7 +92,8 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
     try {
       if (writer.uncommitted() === 0) openedAt = performance.now();
       writer.apply(page);
-      if (isDue(page.position)) writer.commit();
+      if (isDue(page.position)) commit();
+      else if (page.position >= head) overdue ??= setTimeout(commitOverdue, LONGEST_OPEN_MS);
     } finally {
       // Also when an event failed: what stands before it was committed.
       announce(before);
@@ -106,10 +108,34 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
     return isFirst || hurried || waiters.waiting > 0 || performance.now() - openedAt > LONGEST_OPEN_MS;
   }
 
+  function commit(): void {
+    clearTimeout(overdue);
+    overdue = undefined;
+    writer.commit();
+  }
+
+  /** When nothing has followed. */
+  function commitOverdue(): void {
+    const before = writer.committed();
+    try {
+      commit();
+      announce(before);
+    } catch (error) {
+      // No page comes after it: it would leave out what was not committed.
+      void subscription.close();
+      fail(error);
+    }
+  }
+
+  function fail(error: unknown): void {
+    failed.reject(error);
+    waiters.close();
+  }
+
   async function onCaughtUp(position: Position): Promise<void> {
     const before = writer.committed();
     const events = writer.uncommitted();
-    writer.commit();
+    commit();
     announce(before);
     if (position > head) await rest(Math.min(LONGEST_REST_MS, Math.floor(events / EVENTS_PER_REST_MS)));
   }
@@ -117,15 +143,12 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   async function rest(ms: number): Promise<void> {
     if (ms === 0 || hurried || closing || waiters.waiting > 0) return;
     wake = new AbortController();
-    await setTimeout(ms, undefined, { signal: wake.signal }).catch(() => {});
+    await sleep(ms, undefined, { signal: wake.signal }).catch(() => {});
   }
 
   if (start >= head) caughtUp.resolve();
   const subscription = reader.subscribe({ after: start, onPage, onCaughtUp });
-  subscription.ended.catch((error: unknown) => {
-    failed.reject(error);
-    waiters.close();
-  });
+  subscription.ended.catch(fail);
 
   return {
     rebuilt,
@@ -141,6 +164,7 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
       closing = true;
       wake.abort();
       await subscription.close();
+      clearTimeout(overdue);
       waiters.close();
       if (!db.isOpen) return;
       if (writer.uncommitted() > 0) writer.commit();
