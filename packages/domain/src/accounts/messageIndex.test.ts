@@ -100,6 +100,22 @@ test('the newest revision counts, not the last that came, when one comes back', 
   expect(revisions(index.records)).toEqual([5, 2, 3]);
 });
 
+test('one of many with the same rrn is not looked for among all of them when it comes back', () => {
+  const index = indexed(record(100_000));
+  const said = { kind: 'authorization', networkTransactionId: undefined } as const;
+  const sent = Array.from({ length: 10_000 }, (_, at) => record(at, { ...said, transmittedAt: `T${at}` }));
+  let looks = 0;
+  for (const one of [...sent, ...sent]) {
+    const rrn = () => {
+      looks++;
+      return 'R1';
+    };
+    indexMessage(index, Object.defineProperty({ ...one }, 'rrn', { get: rrn }));
+  }
+  expect(index.records).toHaveLength(sent.length + 1);
+  expect(looks).toBeLessThan(10 * sent.length);
+});
+
 test('messages that say that they repeat one are counted, each once, until they are forgotten', () => {
   const repeat = { repeat: true };
   expect(indexed(record(1), record(2)).repeats).toBe(0);

@@ -85,9 +85,12 @@ export function forgetMessages(index: MessageIndex, through: number): void {
   for (const record of records) if (record.revision > through) indexMessage(index, record);
 }
 
-/** True also for one that says none of these: nobody can look for it. */
+/**
+ * True also for one that says none of these: nobody can look for it. By the last of its texts, which the fewest share:
+ * some senders write the same rrn in all that they send.
+ */
 function isThere(index: MessageIndex, record: MessageRecord): boolean {
-  const by = MESSAGE_TEXTS.find((text) => TEXTS[text](record) !== undefined);
+  const by = MESSAGE_TEXTS.findLast((text) => TEXTS[text](record) !== undefined);
   if (by === undefined) return true;
   return messagesBy(index, by, TEXTS[by](record)).some(({ revision }) => revision === record.revision);
 }
