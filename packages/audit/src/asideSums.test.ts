@@ -20,7 +20,9 @@ const transaction = fc
   .record({
     cardId: fc.constantFrom(...CARDS),
     heldMinor: fc.bigInt({ min: 0n, max: 9_000n }),
-    charges: fc.array(charge, { maxLength: 3 }),
+    // Absent: what stands of it, when it was opened.
+    charges: fc.option(fc.array(charge, { maxLength: 3 }), { nil: undefined }),
+    openedAt: fc.nat({ max: 100 * HOUR_MS }).map((ms) => START + ms),
   })
   .map((changes): Transaction => {
     if (open === undefined) throw new Error('the story has no transaction');
