@@ -194,26 +194,23 @@ export function subscriptionsContract(current: Current): void {
       expect(steps).toEqual(['page begins', 'page ends', 'closed']);
     });
 
-    test('gives the next page when what it did on catching up is done, and in it all that came meanwhile', async () => {
+    test('gives the next page when what it did on catching up is done', async () => {
       const category = uniqueCategory();
       const listening = Promise.withResolvers<void>();
       const leave = Promise.withResolvers<void>();
-      const pages: number[] = [];
       const { received, until, subscription } = follow(current.reader, category, {
         after: 'end',
         onCaughtUp: () => {
           listening.resolve();
           return leave.promise;
         },
-        onPage: ({ events: { length } }) => void pages.push(length),
       });
       await listening.promise;
       for (let count = 0; count < 5; count++) await append(`${category}-1`, count, 1);
-      await setTimeout(5);
+      await setTimeout(20);
       expect(received).toEqual([]);
       leave.resolve();
       await until(() => received.length === 5);
-      expect(pages.filter((length) => length > 0)).toEqual([5]);
       await subscription.close();
     });
 
