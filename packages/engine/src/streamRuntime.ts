@@ -18,6 +18,7 @@ import { AppendQueue, BATCH_BYTES, BATCH_EVENTS, type Batch, jobsOf } from './ap
 import { asUnavailable, EngineUnavailable, isTransient, StreamQuarantined } from './errors.ts';
 import { isDue, type Saved, Saving } from './saving.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Tail } from './tail.ts';
 
 /** Commands that may wait while a stream is being read or its last append is in doubt. */
 const WAITING_MOST = 10_000;
@@ -61,12 +62,8 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
   #saving: Saving<State, Event> | undefined;
   /** What has left memory, once something has. */
   #absence: Absence<State, Event> | undefined;
-  /**
-   * The durable events after the last snapshot, since another engine has written here. To lose a race leaves nothing of the state:
-   * read again from the log, a busy stream would never be caught up with before the next one is lost.
-   */
-  #tail: Recorded<Event>[] | undefined;
-  #lostSinceSnapshot = false;
+  /** While another engine writes here too. */
+  #tail: Tail<Event> | undefined;
   /** How much of `residents` is this stream's. */
   #counted = 0;
   /** Since somebody last looked, for choosing which stream leaves memory. */
@@ -333,7 +330,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     this.#durable += batch.events.length;
     this.#queue?.landed();
     if (position > this.#position) this.#position = position;
-    for (const { recorded } of batch.waiters) this.#tail?.push(...recorded);
+    for (const { recorded } of batch.waiters) this.#tail?.add(recorded);
     if (revision !== this.#durable) {
       this.#broken(new InvariantBroken(`${this.stream} is at ${revision} after an append, not at ${this.#durable}`));
       for (const job of [...jobsOf(batch), ...this.#jobsBehind]) job.failed(new StreamQuarantined(this.stream));
@@ -374,7 +371,10 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       for (const job of [...own, ...queued]) job.failed(new StreamQuarantined(this.stream));
       return;
     }
-    if (error instanceof WrongExpectedRevision) this.#lostSinceSnapshot = true;
+    if (error instanceof WrongExpectedRevision) {
+      this.#tail ??= new Tail();
+      this.#tail.lost();
+    }
     // Another writer was first: all decide again. Otherwise this append has failed, and those behind it decide again.
     const again = error instanceof WrongExpectedRevision ? [...own, ...queued] : queued;
     const waiting = [...again, ...this.#takeWaiting()];
@@ -451,7 +451,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     if (this.#absence !== undefined || indexed >= 0) this.#beAbsent(indexed);
     this.#newest = indexed;
     this.#durable = indexed;
-    const tail = this.#takeTail();
+    const tail = this.#tail?.after(indexed) ?? [];
     await this.#follow(tail);
     // Reading starts with the snapshot's own last event: it tells the position, and that the log has it.
     const from = tail.length > 0 ? this.#newest + 1 : Math.max(indexed, 0);
@@ -465,7 +465,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
         if (stored.revision > indexed) events.push(decode(stored) as Recorded<Event>);
       }
       await this.#follow(events);
-      this.#tail?.push(...events);
+      this.#tail?.add(events);
     }
     if (!metItsEvent) throw otherMoment(this.stream, indexed);
     this.#durable = this.#newest;
@@ -473,16 +473,6 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     if (isDue(this, this.#indexed)) this.#saving ??= new Saving(this);
     this.#saving?.captureWhenDue();
     this.#saving?.write();
-  }
-
-  /** What is kept of the events after the snapshot that was just read, if nothing of it is missing; from now on it is kept. */
-  #takeTail(): readonly Recorded<Event>[] {
-    if (!this.#lostSinceSnapshot && this.#tail === undefined) return [];
-    const indexed = this.#indexed;
-    const tail = this.#tail?.filter(({ revision }) => revision > indexed) ?? [];
-    const whole = tail[0]?.revision === indexed + 1;
-    this.#tail = whole ? tail : [];
-    return whole ? [...tail] : [];
   }
 
   /** Takes over events of the log. Things that the index has and memory has not come back first, all at once. */
@@ -518,15 +508,8 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
 
   /** See `Saved`. */
   hasSaved(): void {
-    this.#shortenTail();
+    if (this.#tail?.shorten(this.#indexed) === false) this.#tail = undefined;
     this.#evictWhenShort();
-  }
-
-  /** Kept no longer when no race was lost for as long as a snapshot takes. */
-  #shortenTail(): void {
-    const indexed = this.#indexed;
-    this.#tail = this.#lostSinceSnapshot ? this.#tail?.filter(({ revision }) => revision > indexed) : undefined;
-    this.#lostSinceSnapshot = false;
   }
 
   /** The older half: what was just decided is often needed next. */
