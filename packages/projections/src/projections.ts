@@ -17,7 +17,7 @@ const COMMIT_EVENTS = 10_000;
 const LONGEST_REST_MS = 200;
 const EVENTS_PER_REST_MS = 4;
 
-/** Of a transaction, where the head moves on too fast to be reached, or the connection to the log is lost before it is. */
+/** Of a transaction at the head, which may move on too fast to be reached, or be lost with the connection to the log. */
 const LONGEST_OPEN_MS = 200;
 
 export type Progress = {
@@ -69,17 +69,19 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   let wake = new AbortController();
-  let openedAt = 0;
   let overdue: NodeJS.Timeout | undefined;
+  let announced = start;
   let hurried = false;
   let closing = false;
   const waiters = createWaiters(start, (waiting) => {
     if (waiting) wake.abort();
   });
 
-  function announce(before: Position): void {
+  function announce(): void {
     const position = writer.committed();
-    if (position <= before) return;
+    if (position <= announced) return;
+    const before = announced;
+    announced = position;
     waiters.advance(position);
     onCommit?.(position);
     if (before >= head) return;
@@ -88,38 +90,34 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   }
 
   function onPage(page: Page): void {
-    const before = writer.committed();
     try {
-      if (writer.uncommitted() === 0) openedAt = performance.now();
       writer.apply(page);
-      if (isDue(page.position)) commit();
-      else if (page.position >= head) overdue ??= setTimeout(commitOverdue, LONGEST_OPEN_MS);
     } finally {
-      // Also when an event failed: what stands before it was committed.
-      announce(before);
+      // Of an event that failed: what stands before it was committed.
+      announce();
     }
+    if (isDue(page.position)) commit();
+    else if (page.position >= head) overdue ??= setTimeout(commitOverdue, LONGEST_OPEN_MS);
   }
 
   /** Before everything up to the head is read. */
   function isDue(position: Position): boolean {
     if (writer.uncommitted() >= COMMIT_EVENTS) return true;
     if (position < head) return false;
-    const isFirst = writer.committed() < head;
-    return isFirst || hurried || waiters.waiting > 0 || performance.now() - openedAt > LONGEST_OPEN_MS;
+    const isFirst = announced < head;
+    return isFirst || hurried || waiters.waiting > 0;
   }
 
   function commit(): void {
     clearTimeout(overdue);
     overdue = undefined;
     writer.commit();
+    announce();
   }
 
-  /** When nothing has followed. */
   function commitOverdue(): void {
-    const before = writer.committed();
     try {
       commit();
-      announce(before);
     } catch (error) {
       // No page comes after it: it would leave out what was not committed.
       void subscription.close();
@@ -133,10 +131,8 @@ export async function openProjections(options: ProjectionsOptions): Promise<Proj
   }
 
   async function onCaughtUp(position: Position): Promise<void> {
-    const before = writer.committed();
     const events = writer.uncommitted();
     commit();
-    announce(before);
     if (position > head) await rest(Math.min(LONGEST_REST_MS, Math.floor(events / EVENTS_PER_REST_MS)));
   }
 
