@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { event } from '../contract/subject.ts';
 import { openMemoryJournal } from '../memory/memoryJournal.ts';
@@ -18,6 +19,8 @@ test('what comes while the user rests at the head is in one page', async () => {
   await resting.promise;
   for (let count = 0; count < 5; count++) {
     await journal.append('account-a', count === 0 ? 'no_stream' : count - 1, [event()]);
+    // So that a page could come of each.
+    await setTimeout(2);
   }
   enough.resolve();
   expect(await all.promise).toEqual([0, 1, 2, 3, 4]);
