@@ -10,7 +10,7 @@ import type { Node } from './node.ts';
 import { toUuid } from './wire.ts';
 
 /** The version whose behaviour this server follows. */
-const VERSION = '24.10.4';
+export const VERSION = '24.10.4';
 const STREAMS = 'event_store.client.streams.streams';
 const METHODS = [
   ['read', ['position', 'events']],
@@ -19,15 +19,16 @@ const METHODS = [
 
 export function addCluster(server: Server, node: Node): void {
   const instance = randomUUID();
-  const getSupportedMethods: handleUnaryCall<unknown, SupportedMethods> = (_, callback) => callback(null, supported());
+  const getSupportedMethods: handleUnaryCall<unknown, SupportedMethods> = (_, callback) =>
+    callback(null, supported(node.version));
   const read: handleUnaryCall<unknown, ClusterInfo> = (_, callback) => callback(null, cluster(node, instance));
   server.addService(ServerFeaturesService, { getSupportedMethods });
   server.addService(GossipService, { read });
 }
 
-function supported(): SupportedMethods {
+function supported(version: string): SupportedMethods {
   const methods = new features.SupportedMethods();
-  methods.setEventStoreServerVersion(VERSION);
+  methods.setEventStoreServerVersion(version);
   for (const [name, list] of METHODS) {
     const method = new features.SupportedMethod();
     method.setMethodName(name);

@@ -6,6 +6,7 @@ import {
   InvalidAppend,
   type Journal,
   JournalUnavailable,
+  NotAJournal,
   type StoredEvent,
   WrongExpectedRevision,
 } from '@holdfast/journal';
@@ -282,4 +283,18 @@ test('under any schedule of faults every append is written once, in order', asyn
     }),
     { numRuns: 20 },
   );
+});
+
+test('a server that is too old is refused with its version, and not tried again', async () => {
+  const server = await startEventStoreServer({ journal: openMemoryJournal(newMemoryLog()), version: '22.10.5' });
+  const journal = openEventStoreJournal({ connectionString: server.connectionString });
+  closing.push(
+    () => server.close(),
+    () => journal.close(),
+  );
+  const refusal = 'the server is EventStoreDB 22.10.5, and Holdfast needs 23.10 or later: upgrade it first';
+  await expect(journal.head()).rejects.toThrow(new NotAJournal(refusal));
+  await expect(Array.fromAsync(journal.readAll())).rejects.toThrow(NotAJournal);
+  const { ended } = journal.subscribe({ after: 0n, onPage: () => {} });
+  await expect(ended).rejects.toThrow(NotAJournal);
 });

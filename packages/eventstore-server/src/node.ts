@@ -9,6 +9,8 @@ export type Node = {
   readonly faults: Faults;
   readonly host: string;
   readonly port: number;
+  /** What it says that it is. */
+  readonly version: string;
   /** While the nodes of a cluster choose a leader, nothing is written, nor read where a leader is needed. */
   readonly electing: boolean;
   /** Ends the connection that a call came on, as a lost network would. */

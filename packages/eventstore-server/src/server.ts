@@ -7,7 +7,7 @@ import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.
 import grpc from '@grpc/grpc-js';
 import type { Journal } from '@holdfast/journal';
 import { batchAppend } from './batchAppend.ts';
-import { addCluster } from './cluster.ts';
+import { addCluster, VERSION } from './cluster.ts';
 import type { Faults } from './faults.ts';
 import type { Node } from './node.ts';
 import { read } from './read.ts';
@@ -38,10 +38,13 @@ export async function startEventStoreServer({
   journal,
   host = '127.0.0.1',
   port = 0,
+  version = VERSION,
 }: {
   readonly journal: Journal;
   readonly host?: string;
   readonly port?: number;
+  /** What it says that it is; it behaves as 24.10.4 all the same. */
+  readonly version?: string;
 }): Promise<EventStoreServer> {
   const sockets = new Map<string, Socket>();
   const listener = createServer({ noDelay: true });
@@ -63,6 +66,7 @@ export async function startEventStoreServer({
     faults,
     host,
     port: bound,
+    version,
     get electing() {
       return electing;
     },

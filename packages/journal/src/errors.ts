@@ -51,7 +51,7 @@ export class JournalLocked extends JournalError {
   readonly code = 'journal_locked';
 }
 
-/** There is no log at that path, or the file is not one of ours, or it was written by a newer release. */
+/** There is no log at that path, or the file is not one of ours or of another release; or the server is older than Holdfast needs. */
 export class NotAJournal extends JournalError {
   override name = 'NotAJournal';
   readonly code = 'not_a_journal';

@@ -13,7 +13,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import { checkFilter, checkPosition, checkReadStream } from '../checkRead.ts';
-import { JournalCorrupt, JournalError, JournalUnavailable } from '../errors.ts';
+import { JournalCorrupt, JournalError, JournalUnavailable, NotAJournal } from '../errors.ts';
 import type {
   Filter,
   JournalReader,
@@ -29,6 +29,7 @@ import { backoffMs } from './backoff.ts';
 import { CatchUp } from './catchUp.ts';
 import { isOurs, toStoredEvent } from './clientEvents.ts';
 import { reasonOf } from './outcome.ts';
+import { checkServer } from './serverVersion.ts';
 import type { ResolvedSettings } from './settings.ts';
 
 const PAGE_EVENTS = 500;
@@ -38,6 +39,7 @@ export class EventStoreReader implements JournalReader {
   readonly #settings: ResolvedSettings;
   readonly #subscriptions = new Set<Subscription>();
   #client: EventStoreDBClient;
+  #isServerChecked = false;
   #closed = false;
 
   constructor(settings: ResolvedSettings) {
@@ -107,6 +109,9 @@ export class EventStoreReader implements JournalReader {
       });
       let head = 0n;
       for await (const { event } of this.#timed(reading)) head = event?.position.commit ?? head;
+      // Once it has answered: the client would remember for ever that a server which is starting could not say.
+      if (!this.#isServerChecked) await checkServer(this.#client);
+      this.#isServerChecked = true;
       return head;
     });
   }
@@ -217,7 +222,7 @@ export class EventStoreReader implements JournalReader {
         }
       } catch (error) {
         if (error instanceof CallbackFailed) throw error.reason;
-        if (error instanceof JournalCorrupt) throw error;
+        if (error instanceof JournalCorrupt || error instanceof NotAJournal) throw error;
         if (isInvalidPosition(error)) throw new RangeError(`no event of this log stands at position ${position}`);
         if (signal.aborted) return;
         this.#settings.onTrouble(`a subscription to EventStoreDB begins again: ${reasonOf(error)}`);
