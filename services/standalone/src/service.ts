@@ -51,9 +51,16 @@ export async function listen(server: Server, { host, port }: { host: string; por
   }
 }
 
+/** Less than a container is given (`stop_grace_period`): so it says why it has not stopped before it is killed. */
+const STOP_WITHIN_MS = 25_000;
+
 /** Resolves when it was stopped as asked. Rejects with `Refusal` when it cannot start. */
 export async function serve<Started extends Service>(
-  { name, logLevel }: { readonly name: string; readonly logLevel: LogLevel },
+  {
+    name,
+    logLevel,
+    stopWithinMs = STOP_WITHIN_MS,
+  }: { readonly name: string; readonly logLevel: LogLevel; readonly stopWithinMs?: number },
   start: (logger: ServiceLogger) => Promise<Started>,
   started: (service: Started) => Promise<void> = async () => {},
 ): Promise<ExitStatus> {
@@ -68,7 +75,14 @@ export async function serve<Started extends Service>(
   await started(service);
   const signal = await stopping.promise;
   logger.info({ signal }, 'stopping');
+  const late = setTimeout(
+    () => end(logger, new Error(`not stopped within ${stopWithinMs} ms`), CUT_SHORT),
+    stopWithinMs,
+  );
   const outcome = await service.stop();
+  clearTimeout(late);
   logger.info({ outcome }, 'stopped');
   return EXIT.ok;
 }
+
+const CUT_SHORT = 'the log does not answer for what was sent to it: the next start finds that there, or it is sent again';
