@@ -17,18 +17,24 @@ describe('what makes a message itself', () => {
   });
 
   test('the STAN starts again after 999999 while the RRN goes on', () => {
-    const next = stampsFrom(1_767_000_999_998);
+    const next = stampsFrom(39_999.93);
     expect([next(), next()].map(({ stan, rrn }) => [stan, rrn])).toEqual([
-      ['999999', '767000999999'],
-      ['000000', '767001000000'],
+      ['999999', '000000999999'],
+      ['000000', '000001000000'],
     ]);
   });
 
-  test('a second run shares no stamp with an earlier one that kept to 1,000 messages a second', () => {
-    const first = stampsFrom(STARTED);
-    const rrns = new Set(Array.from({ length: 30_000 }, () => first().rrn));
-    const second = stampsFrom(STARTED + 30_000);
-    expect(Array.from({ length: 30_000 }, () => second().rrn).filter((rrn) => rrns.has(rrn))).toEqual([]);
+  test('a second run shares no stamp and no id with one before it, however fast that was', () => {
+    const idsOf = (startedAtMs: number, messages: number): string[] => {
+      const next = stampsFrom(startedAtMs);
+      return Array.from({ length: messages }, next).flatMap((stamp) => [
+        stamp.rrn,
+        networkTransactionId('visa', stamp, startedAtMs),
+        networkTransactionId('mastercard', stamp, startedAtMs),
+      ]);
+    };
+    const first = new Set(idsOf(STARTED, 200_000));
+    expect(idsOf(STARTED + 10_000, 200_000).filter((id) => first.has(id))).toEqual([]);
   });
 
   test.each([

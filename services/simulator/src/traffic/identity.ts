@@ -9,12 +9,15 @@ export type Stamp = {
   readonly serial: number;
 };
 
+/** So many messages a millisecond, and more than any run sends: a run has used up no stamp of a later one. */
+const STAMPS_PER_MS = 25;
+
 /**
- * Stamps for one run. The serial starts at the moment of the run in milliseconds, so a second run with the same seed,
- * which sends the same purchases, sends them as new messages and not as repeats of the first.
+ * Stamps for one run. The serial starts at the moment of the run, so a second run with the same seed, which sends the
+ * same purchases, sends them as new messages and not as repeats of the first. An RRN comes round after 463 days.
  */
 export function stampsFrom(startedAtMs: number): () => Stamp {
-  let serial = Math.floor(startedAtMs);
+  let serial = Math.floor(startedAtMs * STAMPS_PER_MS);
   return () => {
     serial += 1;
     const digits = serial.toString().padStart(13, '0');
@@ -27,7 +30,7 @@ const BASE36_6 = 36 ** 6;
 /** The id that the network gives a transaction for its whole life: Visa 15 digits; Mastercard 9 characters and MMDD. */
 export function networkTransactionId(network: 'visa' | 'mastercard', stamp: Stamp, nowMs: number): string {
   if (network === 'visa') return `482${stamp.rrn}`;
-  // Six base-36 characters come round after 25 days of milliseconds: with month and day it stays unique for a year.
+  // Six base-36 characters come round after 24 hours and 11 minutes: with month and day it stays unique for a year.
   const reference = (stamp.serial % BASE36_6).toString(36).toUpperCase().padStart(6, '0');
   return `MDH${reference}${new Date(nowMs).toISOString().slice(5, 10).replace('-', '')}`;
 }
