@@ -8,8 +8,11 @@ import type { Aggregate } from './aggregate.ts';
 import { IndexKeys } from './indexKeys.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Snapshots under way when another is begun only because memory is short: each holds up this thread for a moment. */
-export const SAVES_AT_ONCE = 2;
+/**
+ * What is under way when no other snapshot is begun only because memory is short: so many, and with so many events. Large
+ * ones hold up this thread for a moment each; of small ones, two at a time would never save as fast as others decide.
+ */
+const SAVES_AT_ONCE = { snapshots: 2, events: 256 } as const;
 
 /** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
 const SNAPSHOT_EVERY_CONTENDED = 256;
@@ -33,7 +36,17 @@ export interface Saved<State, Event extends DomainEvent> {
 /** Keys of all events from `from` on. */
 type Noted = { readonly from: number; readonly keys: IndexKeys };
 
-type Capture = { readonly revision: number; readonly snapshot: string; readonly noted: Noted | undefined };
+type Capture = {
+  readonly revision: number;
+  readonly snapshot: string;
+  readonly noted: Noted | undefined;
+  /** Since the snapshot before. */
+  readonly events: number;
+};
+
+export function savesEnough({ count, events }: Surroundings['saving']): boolean {
+  return count >= SAVES_AT_ONCE.snapshots && events >= SAVES_AT_ONCE.events;
+}
 
 /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
 export function isDue<State, Event extends DomainEvent>(
@@ -43,7 +56,7 @@ export function isDue<State, Event extends DomainEvent>(
   const { residents, saving } = around;
   const most = isContended ? SNAPSHOT_EVERY_CONTENDED : Number.POSITIVE_INFINITY;
   const unsaved = newest - indexed;
-  const hurry = unsaved >= residents.least && saving.count < SAVES_AT_ONCE && memoryIsShort;
+  const hurry = unsaved >= residents.least && !savesEnough(saving) && memoryIsShort;
   return unsaved >= Math.min(around.snapshotEvery, most) || hurry;
 }
 
@@ -110,15 +123,19 @@ export class Saving<State, Event extends DomainEvent> {
   #take(): void {
     const { aggregate, around, state, newest } = this.#of;
     if (aggregate.snapshot === undefined) return;
-    this.#capture = { revision: newest, snapshot: aggregate.snapshot.write(state), noted: this.#noted };
+    const events = newest - this.#indexed;
+    this.#capture = { revision: newest, snapshot: aggregate.snapshot.write(state), noted: this.#noted, events };
     this.#noted = undefined;
     around.saving.count++;
+    around.saving.events += events;
   }
 
   #endCapture(): void {
     if (this.#capture === undefined) return;
+    const { saving } = this.#of.around;
+    saving.count--;
+    saving.events -= this.#capture.events;
     this.#capture = undefined;
-    this.#of.around.saving.count--;
   }
 
   /** Writes what was captured once the log has it. */

@@ -3,12 +3,18 @@
 import type { DomainEvent, Recorded } from '@holdfast/domain';
 import type { Position } from '@holdfast/journal';
 import type { Aggregate } from './aggregate.ts';
-import { SAVES_AT_ONCE } from './saving.ts';
+import { savesEnough } from './saving.ts';
 import { StreamRuntime } from './streamRuntime.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What left memory with fewer events since its snapshot is read again quickly; more are saved first. */
 const WORTH_SAVING = 32;
+
+/**
+ * What stays, since it is used, lets go of its past for as few: of many accounts that are all in use, each may have little
+ * in memory, and all together too much.
+ */
+const WORTH_SHRINKING = 4;
 
 /** Snapshots that are written at once when nothing is decided any more. */
 const SAVES_AT_STOP = 8;
@@ -35,6 +41,8 @@ export function createStreams<State, Event extends DomainEvent>(
   const runtimes = new Map<string, StreamRuntime<State, Event>>();
 
   const memoryIsShort = (): boolean => around.residents.count > around.residents.most;
+  /** Since the last tick, all were looked at and nothing more was found to save. */
+  let exhausted = false;
   const enough = (more = 0): boolean => runtimes.size + more <= most && !memoryIsShort();
 
   /**
@@ -43,10 +51,14 @@ export function createStreams<State, Event extends DomainEvent>(
    */
   function trim(more = 0): void {
     // Whoever is saved goes on, or the next tick does.
-    if (more === 0 && around.saving.count >= SAVES_AT_ONCE) return;
+    if (more === 0 && savesEnough(around.saving)) return;
     let looks = 2 * runtimes.size;
     for (const [stream, runtime] of runtimes) {
-      if (enough(more) || looks-- === 0) return;
+      if (enough(more)) return;
+      if (looks-- === 0) {
+        exhausted ||= more === 0;
+        return;
+      }
       const { used } = runtime;
       runtime.used = false;
       if (!used && mayLeave(runtime)) {
@@ -56,19 +68,21 @@ export function createStreams<State, Event extends DomainEvent>(
       // At the end, where it is looked at last.
       runtimes.delete(stream);
       runtimes.set(stream, runtime);
-      if (around.saving.count >= SAVES_AT_ONCE || !worthSaving(runtime) || (used && !memoryIsShort())) continue;
+      if (savesEnough(around.saving) || (used && !memoryIsShort())) continue;
+      if (!canBeSaved(runtime, used ? WORTH_SHRINKING : WORTH_SAVING)) continue;
       void (used ? runtime.shrink() : saveAndLeave(stream, runtime)).then(trimAfter);
-      if (around.saving.count >= SAVES_AT_ONCE) return;
+      if (savesEnough(around.saving)) return;
     }
   }
 
   /** What changed nothing is not tried again before the next tick, or it would be for ever. */
   const trimAfter = (tried: boolean): void => {
-    if (tried) trim();
+    if (tried && !exhausted) trim();
   };
 
-  function worthSaving({ dispensable, unsaved, saveFailed }: StreamRuntime<State, Event>): boolean {
-    return dispensable && unsaved >= WORTH_SAVING && !saveFailed;
+  /** It has so many events that are worth it. */
+  function canBeSaved({ dispensable, unsaved, saveFailed }: StreamRuntime<State, Event>, worth: number): boolean {
+    return dispensable && unsaved >= worth && !saveFailed;
   }
 
   /** One whose snapshot cannot be written leaves without: the log has everything. */
@@ -104,14 +118,17 @@ export function createStreams<State, Event extends DomainEvent>(
     get size() {
       return runtimes.size;
     },
-    trim: () => trim(),
+    trim() {
+      exhausted = false;
+      trim();
+    },
     definite: async () => {
       await Promise.all(runtimes.values().map((runtime) => runtime.definite()));
     },
     async settle() {
       for (const runtime of runtimes.values()) await runtime.drained();
       // A few at a time: the index does not take all at once.
-      const left = runtimes.values().filter(worthSaving);
+      const left = runtimes.values().filter((runtime) => canBeSaved(runtime, WORTH_SAVING));
       await Promise.all(Array.from({ length: SAVES_AT_STOP }, () => saveAll(left)));
     },
   };
