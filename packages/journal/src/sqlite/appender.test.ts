@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { event, events, outcomeOf, readStream } from '../contract/subject.ts';
@@ -104,5 +105,31 @@ describe('a reader in another thread', () => {
     const exited = new Promise((resolve) => thread.once('exit', resolve));
     thread.postMessage('close');
     expect(await exited).toBe(0);
+  });
+});
+
+describe('who appends again with each answer', () => {
+  test('lets everybody else have their turn in between', async () => {
+    const journal = await opened();
+    const LANES = 100;
+    let answered = 0;
+    let most = 0;
+    let running = LANES;
+    const lane = async (stream: string): Promise<void> => {
+      for (let revision = -1; revision < 60; revision++) {
+        await journal.append(stream, revision < 0 ? 'no_stream' : revision, [event()]);
+        answered++;
+      }
+      running--;
+    };
+    const lanes = Promise.all(Array.from({ length: LANES }, (_, n) => lane(`account-${n}`)));
+    while (running > 0) {
+      const before = answered;
+      await setImmediate();
+      most = Math.max(most, answered - before);
+    }
+    await lanes;
+    // What was under way may be answered in one turn of the event loop; what follows it only in the next one.
+    expect(most).toBeLessThanOrEqual(LANES);
   });
 });

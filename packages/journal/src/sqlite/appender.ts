@@ -20,12 +20,6 @@ import { messageOf } from './sqliteError.ts';
 /** What may wait for the disk; an append beyond either is refused as unavailable. Text in UTF-16 units. */
 export const QUEUE_LIMITS = { appends: 65_536, text: 64 * 1024 * 1024 } as const;
 
-/**
- * Appends that leave at once, before the event loop's turn ends: the writer fills its transaction with them while
- * this thread checks and clones the next ones, and commits when no more are there.
- */
-const MESSAGE_APPENDS = 64;
-
 type Pending = {
   readonly stream: string;
   readonly expected: ExpectedRevision;
@@ -48,7 +42,6 @@ export async function startAppender(directory: string, onCommit: () => void): Pr
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const queue = new PendingQueue();
   let collected: FlatAppends = [];
-  let collectedAppends = 0;
   let stopped: JournalStopped | undefined;
   let closed: Promise<void> | undefined;
 
@@ -65,7 +58,6 @@ export async function startAppender(directory: string, onCommit: () => void): Pr
     if (collected.length === 0 || stopped !== undefined) return;
     post(collected);
     collected = [];
-    collectedAppends = 0;
   }
 
   function stop(reason: string): void {
@@ -98,10 +90,10 @@ export async function startAppender(directory: string, onCommit: () => void): Pr
     if (!queue.hasRoomFor(text)) {
       return Promise.reject(new JournalUnavailable('too many appends wait for the disk: try again later'));
     }
-    // At the end of the event loop's turn, so that requests that came in together leave together.
-    if (collectedAppends === 0) setImmediate(flush);
+    // At the end of the event loop's turn: so requests that came in together leave together, and who appends again with
+    // each answer lets others have their turn, since the next answer cannot come in this one.
+    if (collected.length === 0) setImmediate(flush);
     addAppend(collected, stream, expected, events);
-    if (++collectedAppends === MESSAGE_APPENDS) flush();
     return new Promise((resolve, reject) => queue.add({ stream, expected, text, resolve, reject }));
   }
 

@@ -30,7 +30,7 @@ export const BUSY_TIMEOUT_MS = 2_000;
  */
 const PAGE_BYTES = 8_192;
 
-export type WritableLog = { readonly db: DatabaseSync; close(): void };
+export type WritableLog = { readonly db: DatabaseSync; readonly file: string; close(): void };
 
 /**
  * Opens the log in `directory` for writing, creating the folder (mode 0700) and the files (0600) when missing.
@@ -46,13 +46,13 @@ export function openForWriting(directory: string): WritableLog {
     if (!existsSync(file)) createLog(folder, file);
     // Foreign keys are documentation here: the writer takes both ids from those tables itself.
     const db = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: BUSY_TIMEOUT_MS });
-    // The writer makes checkpoints itself, after answering: SQLite would make them inside a commit.
+    // Checkpoints are made after answering (checkpointer.ts): SQLite would make them inside a commit.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
     const close = (): void => {
       db.close();
       lock.close();
     };
-    return { db, close };
+    return { db, file, close };
   } catch (error) {
     lock.close();
     throw error;

@@ -3,6 +3,7 @@
 
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { JournalLocked, NotAJournal } from '../errors.ts';
+import { type Checkpointer, createCheckpointer } from './checkpointer.ts';
 import type { WritableLog } from './files.ts';
 import { openForWriting } from './files.ts';
 import { Incoming } from './incoming.ts';
@@ -18,7 +19,7 @@ const send = (message: FromWriter): void => port.postMessage(message);
 try {
   const { directory } = workerData as { directory: string };
   const log = openForWriting(directory);
-  serve(log, createWriter(log.db));
+  serve(log, createWriter(log.db), createCheckpointer(log.db, log.file));
   send({ ready: true });
 } catch (error) {
   const code =
@@ -26,7 +27,7 @@ try {
   send({ refused: messageOf(error), code });
 }
 
-function serve(log: WritableLog, writer: Writer): void {
+function serve(log: WritableLog, writer: Writer, checkpointer: Checkpointer): void {
   const incoming = new Incoming(acceptAll);
   let closing = false;
   let stopped = false;
@@ -46,22 +47,29 @@ function serve(log: WritableLog, writer: Writer): void {
   function work(): void {
     while (incoming.peek() !== undefined) {
       send(writer.commit(incoming));
-      writer.checkpointWhenDue();
+      checkpointer.whenDue();
     }
-    if (!closing) return;
+    if (closing) void checkpointer.close().then(close).catch(stop);
+  }
+
+  function close(): void {
     log.close();
     port.close();
   }
 
+  /** After a failed commit nothing is known about the disk: the thread keeps the lock, silent, until it is ended. */
+  function stop(error: unknown): void {
+    stopped = true;
+    send({ stopped: messageOf(error) });
+  }
+
   port.on('message', (message: ToWriter) => {
-    // After a failed commit nothing is known about the disk: the thread keeps the lock, silent, until it is ended.
     if (stopped) return;
     try {
       accept(message);
       work();
     } catch (error) {
-      stopped = true;
-      send({ stopped: messageOf(error) });
+      stop(error);
     }
   });
 }

@@ -6,7 +6,7 @@ import type { EventToAppend } from '../journal.ts';
 import { openForWriting } from './files.ts';
 import { Incoming } from './incoming.ts';
 import { temporaryDirectory } from './testing/directories.ts';
-import { CHECKPOINT_PAGES, COMMIT_LIMITS, createWriter } from './writer.ts';
+import { COMMIT_LIMITS, createWriter } from './writer.ts';
 
 /** A writer, and how many appends each of its transactions answered until all were. */
 function writing() {
@@ -27,7 +27,7 @@ function writing() {
     while (incoming.peek() !== undefined) sizes.push((writer.commit(incoming).length - 1) / 2);
     return sizes;
   };
-  return { log, writer, commitAll };
+  return { writer, commitAll };
 }
 let nextStream = 0;
 
@@ -65,21 +65,5 @@ describe('one transaction', () => {
     addAppend(message, 'account-a', 'no_stream', [event()]);
     incoming.add(message);
     expect([...writer.commit(incoming)]).toEqual([3, 2, 1, 0, -1, 3, 2, 2, 1, 0, 2]);
-  });
-});
-
-describe('the write-ahead log', () => {
-  test('is copied into the file when it has grown, and begins again', () => {
-    const { log, writer, commitAll } = writing();
-    const pages = () => Number(log.db.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.log);
-    const large = Array.from({ length: 400 }, () => event({ data: `"${'x'.repeat(4_000)}"` }));
-    const grown: number[] = [];
-    for (let i = 0; i < 30; i++) {
-      commitAll([large]);
-      grown.push(pages());
-      writer.checkpointWhenDue();
-    }
-    expect(grown.filter((count, i) => count < (grown[i - 1] ?? 0)).length).toBeGreaterThan(0);
-    expect(Math.max(...grown)).toBeLessThan(1.5 * CHECKPOINT_PAGES);
   });
 });

@@ -14,12 +14,6 @@ export const COMMIT_LIMITS = { events: 1_000, text: 4 * 1024 * 1024 } as const;
 const REMEMBERED_STREAMS = 50_000;
 const REMEMBERED_TYPES = 1_000;
 
-/**
- * A checkpoint copies the write-ahead log into the file after this many pages (32 MiB) and, when a reader kept it
- * from starting the write-ahead log over, again after so many more. It runs after answering, never before.
- */
-export const CHECKPOINT_PAGES = 4_000;
-
 type Head = { readonly id: number; revision: number };
 type Answer = readonly [number, number];
 
@@ -29,8 +23,6 @@ export type Writer = {
    * nobody may be answered and the writer must not be used again.
    */
   commit(incoming: Incoming): Float64Array;
-  /** Throws when the disk fails. */
-  checkpointWhenDue(): void;
 };
 
 export function createWriter(db: DatabaseSync): Writer {
@@ -46,13 +38,10 @@ export function createWriter(db: DatabaseSync): Writer {
   const selectWritten = arrays(
     db.prepare('SELECT id, position FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?'),
   );
-  const countPages = arrays(db.prepare('PRAGMA wal_checkpoint(NOOP)'));
-  const checkpoint = arrays(db.prepare('PRAGMA wal_checkpoint(PASSIVE)'));
 
   const heads = new Recent<string, Head>(REMEMBERED_STREAMS);
   const types = new Recent<string, number>(REMEMBERED_TYPES);
   let position = numbers(arrays(db.prepare('SELECT coalesce(max(position), 0) FROM events')).get())[0] ?? 0;
-  let checkpointAt = CHECKPOINT_PAGES;
 
   function headOf(stream: string): Head | undefined {
     const remembered = heads.get(stream);
@@ -136,15 +125,7 @@ export function createWriter(db: DatabaseSync): Writer {
     return Float64Array.from(answers);
   }
 
-  function checkpointWhenDue(): void {
-    const pages = safe(numbers(countPages.get())[1]);
-    if (pages < CHECKPOINT_PAGES) checkpointAt = CHECKPOINT_PAGES;
-    if (pages < checkpointAt) return;
-    checkpoint.get();
-    checkpointAt = pages + CHECKPOINT_PAGES;
-  }
-
-  return { commit, checkpointWhenDue };
+  return { commit };
 }
 
 /** False when another program holds the log's write lock for longer than `BUSY_TIMEOUT_MS`. */
