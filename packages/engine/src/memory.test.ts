@@ -98,7 +98,8 @@ test('when memory gets short, accounts leave a few at a time, and all of them le
     if (round % 40 === 39) await tick(clock);
   }
   expect(engine.counters.snapshots).toBeGreaterThan(10);
-  expect(most).toBeLessThanOrEqual(3);
+  // Of 122 each: the fifth makes them more than 512.
+  expect(most).toBeLessThanOrEqual(5);
   expect(engine.counters.residents).toBeLessThanOrEqual(options.maxResidents);
   expect(alarms).toEqual([]);
 });

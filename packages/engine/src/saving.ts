@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings.ts';
  * What is under way when no other snapshot is begun only because memory is short: so many, and with so many events. Large
  * ones hold up this thread for a moment each; of small ones, two at a time would never save as fast as others decide.
  */
-const SAVES_AT_ONCE = { snapshots: 2, events: 256 } as const;
+const SAVES_AT_ONCE = { snapshots: 2, events: 512 } as const;
 
 /** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
 const SNAPSHOT_EVERY_CONTENDED = 256;
@@ -33,8 +33,8 @@ export interface Saved<State, Event extends DomainEvent> {
   hasSaved(): void;
 }
 
-/** Keys of all events from `from` on. */
-type Noted = { readonly from: number; readonly keys: IndexKeys };
+/** Keys of all events from `from` on, and the id of the last. */
+type Noted = { readonly from: number; readonly keys: IndexKeys; lastId: string };
 
 type Capture = {
   readonly revision: number;
@@ -96,11 +96,12 @@ export class Saving<State, Event extends DomainEvent> {
   }
 
   /** Of the newest event of the state, as it is decided. */
-  note(event: Recorded<Event>): void {
+  note(event: Recorded<Event>, id: string): void {
     const { aggregate } = this.#of;
     if (aggregate.snapshot === undefined) return;
-    this.#noted ??= { from: event.revision, keys: new IndexKeys() };
+    this.#noted ??= { from: event.revision, keys: new IndexKeys(), lastId: id };
     this.#noted.keys.add(aggregate.keysOf(event), event.revision);
+    this.#noted.lastId = id;
   }
 
   /** The state was dropped. */
@@ -178,9 +179,14 @@ export class Saving<State, Event extends DomainEvent> {
       keys.add(aggregate.keysOf(decode(event) as Recorded<Event>), event.revision);
     }
     // With the event that it stands after, so that it is never taken for a snapshot of another log, or of this one restored.
-    for await (const { id } of this.#read(revision, 1)) {
-      await around.index.write({ stream, revision, snapshot: `${id} ${snapshot}`, keys });
-    }
+    const id = noted?.lastId ?? (await this.#idAt(revision));
+    await around.index.write({ stream, revision, snapshot: `${id} ${snapshot}`, keys });
+  }
+
+  async #idAt(revision: number): Promise<string> {
+    let last = '';
+    for await (const { id } of this.#read(revision, 1)) last = id;
+    return last;
   }
 
   async *#read(from: number, limit: number): AsyncGenerator<StoredEvent> {

@@ -233,9 +233,9 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       return;
     }
     this.#saving ??= new Saving(this);
-    for (const event of recorded) {
+    for (const [at, event] of recorded.entries()) {
       this.aggregate.evolve(this.#state, event);
-      this.#saving.note(event);
+      this.#saving.note(event, encoded[at]?.id ?? '');
     }
     this.#newest += recorded.length;
     this.#queue ??= new AppendQueue();
