@@ -125,6 +125,24 @@ test('many accounts that are all in use, each with little, leave no more in memo
   expect(engine.counters.accountsInMemory).toBe(1_000);
 });
 
+test('after a tick at which all were busy, the next one goes on until enough have left', async () => {
+  const clock = virtualClock();
+  let slow = false;
+  const journal = faultyJournal(openMemoryJournal(), clock, () => (slow ? { kind: 'slow', ms: 600 } : undefined));
+  const { engine } = await withAccounts(100, { journal, maxResidents: 1_000, snapshotEvery: 10_000 }, clock);
+  const round = (n: number) =>
+    Promise.all(Array.from({ length: 100 }, (_, card) => given.send(engine, purchase(n * 100 + card, card))));
+  for (let n = 0; n < 40; n++) await round(n);
+  slow = true;
+  const underWay = round(40);
+  await tick(clock);
+  expect(engine.counters.residents).toBeGreaterThan(4_000);
+  slow = false;
+  await tick(clock);
+  await underWay;
+  expect(engine.counters.residents).toBeLessThanOrEqual(1_000);
+});
+
 test('what is decided while its account is saved does not leave memory with the rest', async () => {
   const clock = virtualClock();
   const index = faultyIndex(memoryIndex(), clock, () => ({ kind: 'slow', ms: 1_000 }));
