@@ -109,8 +109,7 @@ export class EventStoreReader implements JournalReader {
       });
       let head = 0n;
       for await (const { event } of this.#timed(reading)) head = event?.position.commit ?? head;
-      // Once it has answered: the client would remember for ever that a server which is starting could not say.
-      if (!this.#isServerChecked) await checkServer(this.#client);
+      if (!this.#isServerChecked) await checkServer(this.#settings);
       this.#isServerChecked = true;
       return head;
     });

@@ -1,20 +1,37 @@
 // serverVersion.ts: refuses a server that is too old, by name, instead of waiting for ever for what it never says.
 
-import type { EventStoreDBClient } from '@eventstore/db-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { NotAJournal } from '../errors.ts';
+import type { ResolvedSettings } from './settings.ts';
 
 /** The first release that says when a subscription has caught up. */
 const OLDEST = [23, 10] as const;
 
-/** Asks the server. Throws `NotAJournal` for one that is too old. */
-export async function checkServer(client: EventStoreDBClient): Promise<void> {
+/** Asks the server. Rejects with `NotAJournal` for one that is too old. */
+export async function checkServer({
+  connectionString,
+  answerWithinMs,
+}: Pick<ResolvedSettings, 'connectionString' | 'answerWithinMs'>): Promise<void> {
+  // One of its own: a client remembers for ever that it got no answer to this.
+  const client = EventStoreDBClient.connectionString(connectionString);
+  try {
+    const version = await Promise.race([versionOf(client), sleep(answerWithinMs, undefined, { ref: false })]);
+    if (version === undefined) throw new Error('the server does not say its version');
+    if (isTooOld(version)) {
+      throw new NotAJournal(
+        `the server is EventStoreDB ${version}, and Holdfast needs ${OLDEST.join('.')} or later: upgrade it first`,
+      );
+    }
+  } finally {
+    client.dispose().catch(() => {});
+  }
+}
+
+async function versionOf(client: EventStoreDBClient): Promise<string> {
   // biome-ignore lint/complexity/useLiteralKeys: the client asks this for itself, and has no public way to see it.
   const { serverVersion } = await client['capabilities'];
-  if (isTooOld(serverVersion)) {
-    throw new NotAJournal(
-      `the server is EventStoreDB ${serverVersion}, and Holdfast needs ${OLDEST.join('.')} or later: upgrade it first`,
-    );
-  }
+  return serverVersion;
 }
 
 /** What was built from source may have no number: it says 0, and is trusted. One that cannot say is from before 2022. */

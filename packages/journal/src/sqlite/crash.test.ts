@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { event, readAll } from '../contract/subject.ts';
 import { JournalLocked } from '../errors.ts';
@@ -86,6 +88,30 @@ describe('a disk that takes no more', () => {
         event({ seed: `full-0/${next / 2}/1` }),
       ]),
     ).resolves.toMatchObject({ revision: next + 1 });
+    await journal.close();
+  });
+});
+
+describe('a disk that takes no more of the file, while it takes the write-ahead log', () => {
+  test('is noticed when that is copied, and nobody is answered from then on', async () => {
+    const directory = temporaryDirectory();
+    const before = await openSqliteJournal({ directory });
+    const large = () => Array.from({ length: 100 }, () => event({ data: `"${'x'.repeat(4_000)}"` }));
+    const file = join(directory, 'log.db');
+    let streams = 0;
+    // The write-ahead log, which is copied when it has 32 MiB, is the smaller file.
+    while (statSync(file).size < 40 * 1_024 * 1_024) await before.append(`before-${streams++}`, 'no_stream', large());
+    await before.close();
+
+    const child = startAppending(directory, 'full', Math.ceil(statSync(file).size / 1_024) + 64);
+    await child.ended;
+    expect(child.process.exitCode).toBe(0);
+    expect(child.stopped()).toMatchObject({ stopped: 'journal_stopped', later: 'journal_stopped' });
+
+    const journal = await openSqliteJournal({ directory });
+    const stored = await readAll(journal, {});
+    expectOnce(stored, child.acknowledged);
+    expect(stored).toHaveLength(streams * 100 + child.acknowledged.length * 2);
     await journal.close();
   });
 });
