@@ -112,7 +112,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const cards = createCardGate();
   const least = Math.min(ENGINE_LIMITS.residentsLeast, Math.ceil(maxResidents / 4));
   const residents = { count: 0, most: maxResidents, least };
-  const saving = { count: 0, events: 0 };
+  const saving = { count: 0, weight: 0 };
   const around: Surroundings = { journal, index, clock, counters, snapshotEvery, residents, saving, alarm };
   const accounts = createStreams<Account, AccountEvent>(accountAggregate, around, maxAccounts);
   const instance = uuidOf(random);

@@ -9,10 +9,13 @@ import { IndexKeys } from './indexKeys.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
- * What is under way when no other snapshot is begun only because memory is short: so many, and with so many events. Large
- * ones hold up this thread for a moment each; of small ones, two at a time would never save as fast as others decide.
+ * What is under way when no other snapshot is begun only because memory is short: so many, of such a weight. Large ones
+ * hold up this thread for a moment each; of small ones, two at a time would never save as fast as others decide.
  */
-const SAVES_AT_ONCE = { snapshots: 2, events: 512 } as const;
+const SAVES_AT_ONCE = { snapshots: 2, weight: 512 } as const;
+
+/** A snapshot weighs as much as the events since the one before, or as its text in so many characters, if that is more. */
+const CHARACTERS_OF_AN_EVENT = 1_000;
 
 /** Of a stream that another engine writes too: the less there is to go through again, the sooner it is this one's turn. */
 const SNAPSHOT_EVERY_CONTENDED = 256;
@@ -40,12 +43,11 @@ type Capture = {
   readonly revision: number;
   readonly snapshot: string;
   readonly noted: Noted | undefined;
-  /** Since the snapshot before. */
-  readonly events: number;
+  readonly weight: number;
 };
 
-export function savesEnough({ count, events }: Surroundings['saving']): boolean {
-  return count >= SAVES_AT_ONCE.snapshots && events >= SAVES_AT_ONCE.events;
+export function savesEnough({ count, weight }: Surroundings['saving']): boolean {
+  return count >= SAVES_AT_ONCE.snapshots && weight >= SAVES_AT_ONCE.weight;
 }
 
 /** Due after so many events; and sooner when memory is short, since only what the index has can leave it. */
@@ -124,18 +126,19 @@ export class Saving<State, Event extends DomainEvent> {
   #take(): void {
     const { aggregate, around, state, newest } = this.#of;
     if (aggregate.snapshot === undefined) return;
-    const events = newest - this.#indexed;
-    this.#capture = { revision: newest, snapshot: aggregate.snapshot.write(state), noted: this.#noted, events };
+    const snapshot = aggregate.snapshot.write(state);
+    const weight = Math.max(newest - this.#indexed, Math.ceil(snapshot.length / CHARACTERS_OF_AN_EVENT));
+    this.#capture = { revision: newest, snapshot, noted: this.#noted, weight };
     this.#noted = undefined;
     around.saving.count++;
-    around.saving.events += events;
+    around.saving.weight += weight;
   }
 
   #endCapture(): void {
     if (this.#capture === undefined) return;
     const { saving } = this.#of.around;
     saving.count--;
-    saving.events -= this.#capture.events;
+    saving.weight -= this.#capture.weight;
     this.#capture = undefined;
   }
 

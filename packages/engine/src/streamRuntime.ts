@@ -552,11 +552,9 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     this.#counted = 0;
   }
 
-  /** Lets all that the index can bring back leave memory, and stays. Like `save`, says whether it tried. */
-  async shrink(): Promise<boolean> {
-    const tried = await this.save();
+  /** Lets all that the index can bring back leave memory, and stays. */
+  shrink(): void {
     this.#evict(this.#indexed);
-    return tried;
   }
 
   /**

@@ -70,7 +70,7 @@ export function createStreams<State, Event extends DomainEvent>(
       runtimes.set(stream, runtime);
       if (savesEnough(around.saving) || (used && !memoryIsShort())) continue;
       if (!canBeSaved(runtime, used ? WORTH_SHRINKING : WORTH_SAVING)) continue;
-      void (used ? runtime.shrink() : saveAndLeave(stream, runtime)).then(trimAfter);
+      void save(stream, runtime, used).then(trimAfter);
       if (savesEnough(around.saving)) return;
     }
   }
@@ -99,10 +99,12 @@ export function createStreams<State, Event extends DomainEvent>(
     for (const runtime of left) await runtime.save();
   }
 
-  async function saveAndLeave(stream: string, runtime: StreamRuntime<State, Event>): Promise<boolean> {
+  /** Then it lets go of its past, since it is used, or leaves. Says whether it was tried. */
+  async function save(stream: string, runtime: StreamRuntime<State, Event>, used: boolean): Promise<boolean> {
     const tried = await runtime.save();
-    const here = runtimes.get(stream) === runtime && !runtime.used;
-    if (here && !enough() && mayLeave(runtime)) leave(stream, runtime);
+    if (runtimes.get(stream) !== runtime) return tried;
+    if (used) runtime.shrink();
+    else if (!runtime.used && !enough() && mayLeave(runtime)) leave(stream, runtime);
     return tried;
   }
 

@@ -13,8 +13,8 @@ export type Surroundings = {
   readonly snapshotEvery: number;
   /** Things in memory, over all streams, that could leave it; and how many each stream keeps however little is left. */
   readonly residents: { count: number; readonly most: number; readonly least: number };
-  /** Snapshots that were taken and are not yet written, over all streams, and events since the snapshots before them. */
-  readonly saving: { count: number; events: number };
+  /** Snapshots that were taken and are not yet written, over all streams, and what they weigh (`saving.ts`). */
+  readonly saving: { count: number; weight: number };
   readonly alarm: (message: string, details: Record<string, unknown>) => void;
 };
 
