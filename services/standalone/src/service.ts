@@ -79,10 +79,10 @@ export async function serve<Started extends Service>(
     () => end(logger, new Error(`not stopped within ${stopWithinMs} ms`), CUT_SHORT),
     stopWithinMs,
   );
-  const outcome = await service.stop();
-  clearTimeout(late);
+  const outcome = await service.stop().finally(() => clearTimeout(late));
   logger.info({ outcome }, 'stopped');
   return EXIT.ok;
 }
 
-const CUT_SHORT = 'the log does not answer for what was sent to it: the next start finds that there, or it is sent again';
+const CUT_SHORT =
+  'it still waits, for the log most likely: what that was sent is there at the next start, or comes again';
