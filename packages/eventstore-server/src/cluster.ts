@@ -19,8 +19,9 @@ const METHODS = [
 
 export function addCluster(server: Server, node: Node): void {
   const instance = randomUUID();
-  const getSupportedMethods: handleUnaryCall<unknown, SupportedMethods> = (_, callback) =>
-    callback(null, supported(node.version));
+  const getSupportedMethods: handleUnaryCall<unknown, SupportedMethods> = (_, callback) => {
+    if (node.faults.withholdVersion !== true) callback(null, supported(node.version));
+  };
   const read: handleUnaryCall<unknown, ClusterInfo> = (_, callback) => callback(null, cluster(node, instance));
   server.addService(ServerFeaturesService, { getSupportedMethods });
   server.addService(GossipService, { read });

@@ -298,3 +298,12 @@ test('a server that is too old is refused with its version, and not tried again'
   const { ended } = journal.subscribe({ after: 0n, onPage: () => {} });
   await expect(ended).rejects.toThrow(NotAJournal);
 });
+
+test('a server that does not say its version is unavailable, until it says it', async () => {
+  const { journal, server } = await start({ patienceMs: 1_000 });
+  server.faults.withholdVersion = true;
+  await expect(journal.head()).rejects.toThrow(JournalUnavailable);
+  await expect(journal.head()).rejects.toThrow('the server does not say its version');
+  server.faults.withholdVersion = false;
+  expect(await journal.head()).toBe(0n);
+});

@@ -1,4 +1,4 @@
-// faults.ts: what a test may make the server do to an append.
+// faults.ts: what a test may make the server do to an append, and to the question for its version.
 
 /** Errors that a real server answers, by the name of what it says. */
 export type Refusal =
@@ -29,6 +29,8 @@ export type AppendFault =
   | { readonly kind: 'not_leader'; readonly host: string; readonly port: number };
 
 export type Faults = {
+  /** Who asks for its version is never answered. */
+  withholdVersion?: boolean;
   /** Asked for each append when it is whole; undefined: it is handled as it should be. */
   onAppend?: ((append: { readonly stream: string; readonly events: number }) => AppendFault | undefined) | undefined;
 };
