@@ -104,6 +104,39 @@ test('when memory gets short, accounts leave a few at a time, and all of them le
   expect(alarms).toEqual([]);
 });
 
+test('of accounts with many cards, fewer are saved at a time', async () => {
+  const memory = memoryIndex();
+  let writing = 0;
+  let most = 0;
+  let snapshot = 0;
+  const write: typeof memory.write = async (given) => {
+    most = Math.max(most, ++writing);
+    snapshot = given.snapshot.length;
+    await memory.write(given);
+    writing--;
+  };
+  const options = { index: { ...memory, write }, maxResidents: 100, snapshotEvery: 10_000 };
+  const { clock, engine } = await withAccounts(60, options);
+  const facts = { bin: '999999', last4: '0000', expiry: '3012', fingerprintKeyId: 'test' };
+  for (let card = 1; card < 40; card++) {
+    const issue = (n: number) => {
+      const ids = { accountId: accountId(String(n)), cardId: cardId(`${n}/${card}`) };
+      return given.execute(engine, { type: 'issueCard', ...ids, ...facts });
+    };
+    await Promise.all(Array.from({ length: 60 }, (_, n) => issue(n)));
+  }
+  await tick(clock);
+  most = 0;
+  for (let round = 0; round < 5; round++) {
+    await Promise.all(Array.from({ length: 60 }, (_, card) => given.send(engine, purchase(round * 60 + card, card))));
+  }
+  await tick(clock);
+  // Five events each: by these alone, all would be saved at once.
+  expect(snapshot).toBeGreaterThan(10_000);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(Math.ceil(512_000 / snapshot) + 1);
+});
+
 test('many accounts that are all in use, each with little, leave no more in memory than may be', async () => {
   const clock = virtualClock();
   // So that two of them at a time would never keep up.
