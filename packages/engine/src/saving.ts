@@ -97,13 +97,15 @@ export class Saving<State, Event extends DomainEvent> {
     this.#indexed = indexed;
   }
 
-  /** Of the newest event of the state, as it is decided. */
-  note(event: Recorded<Event>, id: string): void {
+  /** The newest events of the state, as they are decided, and the id of the last of them. */
+  note(events: readonly Recorded<Event>[], lastId: string): void {
     const { aggregate } = this.#of;
     if (aggregate.snapshot === undefined) return;
-    this.#noted ??= { from: event.revision, keys: new IndexKeys(), lastId: id };
-    this.#noted.keys.add(aggregate.keysOf(event), event.revision);
-    this.#noted.lastId = id;
+    for (const event of events) {
+      this.#noted ??= { from: event.revision, keys: new IndexKeys(), lastId };
+      this.#noted.keys.add(aggregate.keysOf(event), event.revision);
+      this.#noted.lastId = lastId;
+    }
   }
 
   /** The state was dropped. */

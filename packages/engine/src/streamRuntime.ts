@@ -215,6 +215,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
     const encoded: EventToAppend[] = [];
     let bytes = 0;
     let largest = 0;
+    let id = '';
     for (const event of decided.append) {
       const texts = encode(event, metadata);
       // Before they are hashed: it makes each one text, of the hundred that it was put together from.
@@ -223,7 +224,7 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       if (size > largest) largest = size;
       const { type, data, metadata: text } = texts;
       const index = encoded.length;
-      const id = eventId(this.stream, metadata.commandId, index, type, data, text);
+      id = eventId(this.stream, metadata.commandId, index, type, data, text);
       encoded.push({ id, type, data, metadata: text });
       recorded.push({ ...event, metadata, revision: this.#newest + 1 + index });
     }
@@ -233,10 +234,8 @@ export class StreamRuntime<State, Event extends DomainEvent> implements Saved<St
       return;
     }
     this.#saving ??= new Saving(this);
-    for (const [at, event] of recorded.entries()) {
-      this.aggregate.evolve(this.#state, event);
-      this.#saving.note(event, encoded[at]?.id ?? '');
-    }
+    for (const event of recorded) this.aggregate.evolve(this.#state, event);
+    this.#saving.note(recorded, id);
     this.#newest += recorded.length;
     this.#queue ??= new AppendQueue();
     this.#queue.add(encoded, bytes, { job, recorded });

@@ -80,7 +80,7 @@ export function createStreams<State, Event extends DomainEvent>(
     if (tried && !exhausted) trim();
   };
 
-  /** It has so many events that are worth it. */
+  /** It is idle, and has so many events that it is worth it. */
   function canBeSaved({ dispensable, unsaved, saveFailed }: StreamRuntime<State, Event>, worth: number): boolean {
     return dispensable && unsaved >= worth && !saveFailed;
   }

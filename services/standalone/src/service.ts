@@ -53,6 +53,8 @@ export async function listen(server: Server, { host, port }: { host: string; por
 
 /** Less than a container is given (`stop_grace_period`): so it says why it has not stopped before it is killed. */
 const STOP_WITHIN_MS = 25_000;
+const CUT_SHORT =
+  'it still waits, for the log most likely: what that was sent is there at the next start, or comes again';
 
 /** Resolves when it was stopped as asked. Rejects with `Refusal` when it cannot start. */
 export async function serve<Started extends Service>(
@@ -83,6 +85,3 @@ export async function serve<Started extends Service>(
   logger.info({ outcome }, 'stopped');
   return EXIT.ok;
 }
-
-const CUT_SHORT =
-  'it still waits, for the log most likely: what that was sent is there at the next start, or comes again';

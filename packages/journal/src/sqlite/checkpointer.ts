@@ -51,7 +51,8 @@ export function createCheckpointer(db: DatabaseSync, file: string): Checkpointer
     }
   }
 
-  function copied(left: number, pages: number): void {
+  /** `left` of the `pages` of the write-ahead log are not in the file yet. */
+  function copyRest(left: number, pages: number): void {
     thread ??= start();
     if (thread !== 'gone' && left > FEW_PAGES && (asked === 0 || left < asked)) {
       asked = left;
@@ -71,12 +72,12 @@ export function createCheckpointer(db: DatabaseSync, file: string): Checkpointer
         if (answer === undefined) return;
         if (answer.message.failed !== undefined) throw new Error(answer.message.failed);
         const pages = Number(count.get()?.log);
-        copied(pages - answer.message.pages, pages);
+        copyRest(pages - answer.message.pages, pages);
         return;
       }
       const pages = Number(count.get()?.log);
       if (pages < CHECKPOINT_PAGES) dueAt = CHECKPOINT_PAGES;
-      if (pages >= dueAt) copied(pages, pages);
+      if (pages >= dueAt) copyRest(pages, pages);
     },
     async close() {
       port.close();
