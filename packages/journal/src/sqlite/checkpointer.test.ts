@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +67,11 @@ function otherLog(): string {
   return other.file;
 }
 
+/** Undefined for none. */
+function hashOf(file: string): string | undefined {
+  return existsSync(file) ? hash('sha256', readFileSync(file)) : undefined;
+}
+
 test.each([
   ['is gone', () => {}],
   ['is another one', (file: string) => copyFileSync(otherLog(), file)],
@@ -74,12 +80,12 @@ test.each([
   commit();
   renameSync(log.file, `${log.file}-moved`);
   replace(log.file);
-  const replaced = existsSync(log.file) ? readFileSync(log.file) : undefined;
+  const replaced = hashOf(log.file);
   let commits = 1;
   do commits++;
   while (commit() < CHECKPOINT_PAGES);
   await expect.poll(() => [checkpointer.whenDue(), commits++, commit()].at(-1)).toBeLessThan(CHECKPOINT_PAGES);
-  expect(existsSync(log.file) ? readFileSync(log.file) : undefined).toEqual(replaced);
+  expect(hashOf(log.file)).toBe(replaced);
   expect(existsSync(`${log.file}-wal`)).toBe(true);
   expect(pages()).toBeGreaterThan(0);
   if (replaced !== undefined) rmSync(log.file);
